@@ -1,0 +1,1 @@
+"""eventsys: registration, check-in and attendance figures for associations of city governments."""

@@ -1,0 +1,1 @@
+"""Pure rules of badges: what is printed for whom, and where it stands."""

@@ -1,0 +1,1 @@
+"""What happens at the door: enrol, scan, undo, revoke."""

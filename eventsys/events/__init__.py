@@ -1,0 +1,1 @@
+"""Events, their categories, questions and places (seats)."""

@@ -1,0 +1,1 @@
+"""What is done with events, one file per verb."""

@@ -1,0 +1,1 @@
+"""PDF, QR codes and sheets: one vendor, one file."""

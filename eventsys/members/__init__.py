@@ -1,0 +1,1 @@
+"""Organisations and their membership periods. An organisation is never a city."""

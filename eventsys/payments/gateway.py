@@ -1,0 +1,317 @@
+"""The only file that talks to Stripe. Plain facts go in and come out; nobody else sees Stripe's objects.
+
+Never called inside a transaction of the database: a slow answer would hold up everybody who writes.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from eventsys.core.lazy import lazy_import
+from eventsys.core.money import currency_digits
+from eventsys.payments.errors import GatewayAway
+from eventsys.payments.rules.comparing import Listed
+from eventsys.payments.rules.settling import DisputeFacts, RefundFacts, SessionFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import stripe
+
+    from eventsys.core.settings import Settings
+else:
+    stripe = lazy_import("stripe")
+
+TIMEOUT_SECONDS: Final = 15
+RETRIES: Final = 2
+# How many decimals Stripe counts in (docs.stripe.com/currencies), which is not always what CLDR says: 2, but for
+_NO_DECIMALS: Final = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
+)  # fmt: skip
+_THREE_DECIMALS: Final = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+#: Stripe's own languages of the payment page that are ours.
+_LOCALES: Final = {"en": "en-GB", "es": "es", "fr": "fr"}
+
+
+class NotSigned(Exception):
+    """A message that does not carry Stripe's signature, or an old one."""
+
+
+class RefusedByStripe(Exception):
+    """Stripe understood and said no: asking again will not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a payment page asks for. ``amount`` in our minor units."""
+
+    payment_key: str
+    amount: int
+    currency: str
+    title: str
+    email: str
+    language: str
+    reference: str
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message of Stripe: only a hint that something happened to an object."""
+
+    id: str
+    type: str
+    object_id: str
+    object_kind: str
+    livemode: bool
+    created_at: datetime
+    payment_key: str
+
+
+class Gateway:
+    """Stripe's API with our key. Raises GatewayAway when it cannot be asked, RefusedByStripe when it says no."""
+
+    def __init__(self, secret_key: str, webhook_secret: str | None, api_base: str | None) -> None:
+        """Keep the keys; no network is used yet."""
+        self.livemode = secret_key.startswith(("sk_live_", "rk_live_"))
+        self._webhook_secret = webhook_secret
+        options: dict[str, Any] = {"max_network_retries": RETRIES}
+        if api_base:
+            options["base_addresses"] = {"api": api_base}
+        self._client = stripe.StripeClient(
+            secret_key, http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS), **options
+        )
+
+    def create_session(self, order: Order) -> SessionFacts:
+        """Make a payment page. The same order again gives the same page (idempotency key)."""
+        item = {
+            "quantity": 1,
+            "price_data": {
+                "currency": order.currency.lower(),
+                "unit_amount": to_stripe(order.amount, order.currency),
+                "product_data": {"name": order.title[:250]},
+            },
+        }
+        metadata = {"payment": order.payment_key, "reference": order.reference}
+        params: dict[str, Any] = {
+            "mode": "payment",
+            "line_items": [item],
+            "success_url": order.success_url,
+            "cancel_url": order.cancel_url,
+            "client_reference_id": order.reference,
+            "customer_email": order.email,
+            "locale": _LOCALES.get(order.language, "auto"),
+            "expires_at": int(order.expires_at.timestamp()),
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata, "description": order.reference},
+        }
+        key = {"idempotency_key": f"session-{order.payment_key}"}
+        return _session(
+            self._ask(lambda: self._client.v1.checkout.sessions.create(params=params, options=key))  # type: ignore[arg-type]  # plain dicts
+        )
+
+    def get_session(self, session_id: str) -> SessionFacts:
+        """Ask how a payment page stands now."""
+        expand: Any = {"expand": ["payment_intent"]}
+        return _session(
+            self._ask(lambda: self._client.v1.checkout.sessions.retrieve(session_id, params=expand))
+        )
+
+    def find_session(self, intent_id: str) -> SessionFacts | None:
+        """Find the payment page that a payment intent came from."""
+        params: Any = {"payment_intent": intent_id, "limit": 1, "expand": ["data.payment_intent"]}
+        found = self._ask(lambda: self._client.v1.checkout.sessions.list(params=params))
+        return next((_session(item) for item in found.data), None)
+
+    def intent_of_charge(self, charge_id: str) -> str | None:
+        """Find the payment intent behind one of Stripe's charges."""
+        found = self._ask(lambda: self._client.v1.charges.retrieve(charge_id)).payment_intent
+        return found if found is None or isinstance(found, str) else str(found.id)
+
+    def expire_session(self, session_id: str) -> SessionFacts:
+        """Close a payment page; one that was paid meanwhile stays paid, and says so."""
+        try:
+            return _session(self._ask(lambda: self._client.v1.checkout.sessions.expire(session_id)))
+        except RefusedByStripe:
+            return self.get_session(session_id)
+
+    def list_sessions(self, since: datetime) -> Iterator[SessionFacts]:
+        """Go through all payment pages made since a moment."""
+        params: Any = {
+            "created": {"gte": int(since.timestamp())},
+            "limit": 100,
+            "expand": ["data.payment_intent"],
+        }
+        found = self._ask(lambda: self._client.v1.checkout.sessions.list(params=params))
+        for item in self._all(found):
+            yield _session(item)
+
+    def create_refund(
+        self, refund_key: str, intent_id: str, amount: int, currency: str
+    ) -> RefundFacts:
+        """Send money back; the same refund again is sent once."""
+        params: Any = {
+            "payment_intent": intent_id,
+            "amount": to_stripe(amount, currency),
+            "metadata": {"refund": refund_key},
+        }
+        key: Any = {"idempotency_key": f"refund-{refund_key}"}
+        return _refund(
+            self._ask(lambda: self._client.v1.refunds.create(params=params, options=key))
+        )
+
+    def get_refund(self, refund_id: str) -> RefundFacts:
+        """Ask how a refund stands now."""
+        return _refund(self._ask(lambda: self._client.v1.refunds.retrieve(refund_id)))
+
+    def list_refunds(
+        self, *, intent_id: str = "", since: datetime | None = None
+    ) -> Iterator[RefundFacts]:
+        """Go through the refunds of a payment, or all since a moment."""
+        params: Any = {"limit": 100}
+        if intent_id:
+            params["payment_intent"] = intent_id
+        if since is not None:
+            params["created"] = {"gte": int(since.timestamp())}
+        found = self._ask(lambda: self._client.v1.refunds.list(params=params))
+        for item in self._all(found):
+            yield _refund(item)
+
+    def get_dispute(self, dispute_id: str) -> DisputeFacts:
+        """Ask how a dispute stands now."""
+        return _dispute(self._ask(lambda: self._client.v1.disputes.retrieve(dispute_id)))
+
+    def list_disputes(self, since: datetime) -> Iterator[DisputeFacts]:
+        """Go through the disputes opened since a moment."""
+        params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        found = self._ask(lambda: self._client.v1.disputes.list(params=params))
+        for item in self._all(found):
+            yield _dispute(item)
+
+    def list_all(self, since: datetime, waiting: Iterable[str]) -> Listed:
+        """List what was made since a moment, and the older payment pages that we believe open."""
+        sessions = [*self.list_sessions(since), *self._older(waiting)]
+        refunds, disputes = list(self.list_refunds(since=since)), list(self.list_disputes(since))
+        return Listed(since, self.livemode, sessions, refunds, disputes)
+
+    def _older(self, waiting: Iterable[str]) -> Iterator[SessionFacts]:
+        for session_id in waiting:
+            # Of a page that was made with another key Stripe tells nothing.
+            with suppress(RefusedByStripe):
+                yield self.get_session(session_id)
+
+    def read_notice(self, body: bytes, signature: str) -> Notice:
+        """Check the signature of a message and read it; raises NotSigned."""
+        if not self._webhook_secret:
+            raise NotSigned("no webhook secret is set")
+        try:
+            stripe.WebhookSignature.verify_header(
+                body.decode(), signature, self._webhook_secret, tolerance=300
+            )
+            event = json.loads(body)
+            about = event["data"]["object"]
+            return Notice(
+                id=str(event["id"])[:100],
+                type=str(event["type"])[:80],
+                object_id=str(about.get("id") or "")[:100],
+                object_kind=str(about.get("object") or ""),
+                livemode=bool(event["livemode"]),
+                created_at=datetime.fromtimestamp(int(event["created"]), UTC),
+                payment_key=str((about.get("metadata") or {}).get("payment", "")),
+            )
+        except stripe.SignatureVerificationError as error:
+            raise NotSigned(str(error)) from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise NotSigned(f"not a message of Stripe: {error}") from error
+
+    def _ask(self, call: Any) -> Any:  # noqa: ANN401 (Stripe's objects)
+        try:
+            return call()
+        except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as error:
+            raise RefusedByStripe(str(error)) from error
+        except stripe.StripeError as error:
+            raise GatewayAway(detail=f"{type(error).__name__}: {error}") from error
+
+    def _all(self, page: Any) -> Iterator[Any]:  # noqa: ANN401 (Stripe's objects)
+        while True:
+            yield from page.data
+            if not page.has_more:
+                return
+            last = page
+            page = self._ask(last.next_page)
+
+
+def make_gateway(settings: Settings) -> Gateway | None:
+    """Make the gateway; None when no key is set, and nobody is offered to pay by card."""
+    if settings.stripe_secret_key is None:
+        return None
+    return Gateway(
+        settings.stripe_secret_key, settings.stripe_webhook_secret, settings.stripe_api_base
+    )
+
+
+def to_stripe(amount: int, currency: str) -> int:
+    """Turn our minor units into Stripe's."""
+    return amount * _factor(currency)
+
+
+def from_stripe(amount: int, currency: str) -> int:
+    """Turn Stripe's units into our minor units."""
+    return amount // _factor(currency.upper())
+
+
+def _factor(currency: str) -> int:
+    """Give how many of Stripe's units one of ours is; it takes no currency in which it counts coarser."""
+    stripes = 3 if currency in _THREE_DECIMALS else 0 if currency in _NO_DECIMALS else 2
+    return int(10 ** max(0, stripes - currency_digits(currency)))
+
+
+def _session(item: Any) -> SessionFacts:  # noqa: ANN401 (Stripe's object)
+    intent = item.payment_intent
+    expanded = intent is not None and not isinstance(intent, str)
+    currency = str(item.currency or "").upper()
+    metadata = item.metadata.to_dict() if item.metadata else {}
+    return SessionFacts(
+        id=item.id,
+        status=str(item.status),
+        payment_status=str(item.payment_status),
+        amount=from_stripe(int(item.amount_total or 0), currency),
+        currency=currency,
+        livemode=bool(item.livemode),
+        payment_key=str(metadata.get("payment", "")),
+        reference=str(metadata.get("reference", "")),
+        intent_id=intent.id if expanded else intent,
+        url=item.url,
+        intent_status=str(intent.status) if expanded else None,
+    )
+
+
+def _refund(item: Any) -> RefundFacts:  # noqa: ANN401 (Stripe's object)
+    currency = str(item.currency).upper()
+    intent = item.payment_intent
+    return RefundFacts(
+        id=item.id,
+        status=str(item.status),
+        amount=from_stripe(int(item.amount), currency),
+        currency=currency,
+        intent_id=intent if intent is None or isinstance(intent, str) else intent.id,
+        refund_key=str((item.metadata.to_dict() if item.metadata else {}).get("refund", "")),
+    )
+
+
+def _dispute(item: Any) -> DisputeFacts:  # noqa: ANN401 (Stripe's object)
+    currency = str(item.currency).upper()
+    intent = item.payment_intent
+    return DisputeFacts(
+        id=item.id,
+        status=str(item.status),
+        amount=from_stripe(int(item.amount), currency),
+        currency=currency,
+        intent_id=intent if intent is None or isinstance(intent, str) else intent.id,
+    )

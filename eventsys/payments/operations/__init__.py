@@ -1,0 +1,1 @@
+"""What is done with money, one verb per file."""

@@ -1,0 +1,104 @@
+"""A payer asked their bank for the money back: it is withdrawn at once, and decided weeks later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from eventsys.audit.operations import record
+from eventsys.core.db import db
+from eventsys.payments.models import Dispute
+from eventsys.payments.operations.cases import open_case
+from eventsys.payments.operations.post import lock_charge, post
+from eventsys.payments.queries import find_dispute, find_payment_by_intent
+from eventsys.payments.rules.ledger import Account, Kind, moved
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from eventsys.core.actor import Actor
+    from eventsys.payments.models import Charge
+    from eventsys.payments.rules.settling import DisputeFacts
+
+# Warnings take no money (Stripe: early enquiries); the rest is open until won or lost.
+_DECIDED: Final = {"won": "won", "lost": "lost"}
+
+
+def settle_dispute(facts: DisputeFacts, *, actor: Actor, now: datetime) -> int | None:
+    """Apply what Stripe says of a dispute now; gives the id of the charge when something changed."""
+    if facts.status.startswith("warning") or facts.status == "prevented":
+        return None
+    payment = find_payment_by_intent(facts.intent_id) if facts.intent_id else None
+    if payment is None:
+        return None
+    charge = lock_charge(payment.charge_id)
+    dispute = find_dispute(facts.id)
+    changed = False
+    if dispute is None:
+        dispute = Dispute(
+            payment_id=payment.id,
+            stripe_id=facts.id,
+            amount=facts.amount,
+            status="open",
+            opened_at=now,
+        )
+        db.session.add(dispute)
+        db.session.flush()
+        _post(charge, dispute, Kind.DISPUTE, Account.DISPUTED, Account.STRIPE, actor=actor, now=now)
+        open_case(
+            "dispute", f"dispute:{facts.id}", now=now, charge_id=charge.id, payment_id=payment.id,
+            facts={"dispute": facts.id, "amount": facts.amount},
+        )  # fmt: skip
+        changed = True
+    after = _DECIDED.get(facts.status)
+    if after is not None and dispute.status == "open":
+        dispute.status, dispute.closed_at = after, now
+        if after == "won":
+            _post(
+                charge,
+                dispute,
+                Kind.DISPUTE_WON,
+                Account.STRIPE,
+                Account.DISPUTED,
+                actor=actor,
+                now=now,
+            )
+        else:
+            # The bank gave the payer the money back: they owe it again.
+            _post(
+                charge,
+                dispute,
+                Kind.DISPUTE_LOST,
+                Account.RECEIVABLE,
+                Account.DISPUTED,
+                actor=actor,
+                now=now,
+            )
+        changed = True
+    if not changed:
+        return None
+    record(
+        f"payments.dispute_{dispute.status}", "charge", charge.id, actor=actor, now=now, event_id=charge.event_id,
+        facts={"payment": payment.id, "amount": facts.amount},
+    )  # fmt: skip
+    return charge.id
+
+
+def _post(
+    charge: Charge,
+    dispute: Dispute,
+    kind: Kind,
+    to: Account,
+    source: Account,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    post(
+        charge,
+        kind,
+        moved(kind, to, source, dispute.amount),
+        unique_key=f"{kind.value}:{dispute.id}",
+        source=f"dispute:{dispute.id}",
+        actor=actor,
+        now=now,
+    )

@@ -1,0 +1,198 @@
+"""The words and figures of a document as they are printed, in its language: frozen when it is issued."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eventsys.core.i18n import (
+    country_name,
+    format_date,
+    format_percent,
+    gettext,
+    pgettext,
+)
+from eventsys.core.money import format_money
+from eventsys.payments.rules.bank import printed_iban
+from eventsys.payments.rules.documents import DocumentKind
+from eventsys.payments.rules.epc import payload
+from eventsys.payments.rules.reference import printed
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def printed_paper(facts: dict[str, Any], *, day: date) -> dict[str, Any]:
+    """Give everything that is printed of a document, in the current language.
+
+    ``facts`` is what the document says, in plain values; ``day`` its date.
+    """
+    kind = DocumentKind(facts["kind"])
+    return {
+        "language": facts["language"],
+        "date": [day.year, day.month, day.day],
+        "kind": title_of(kind),
+        "number": facts["number"],
+        "notice": _notice(kind),
+        "issuer": _issuer(facts["issuer"]),
+        "buyer_title": gettext("Received from") if kind is DocumentKind.RECEIPT else gettext("To"),
+        "buyer": _buyer(facts["buyer"]),
+        "meta": _meta(kind, facts, day),
+        "subject": _subject(facts["subject"]),
+        "lines": _lines(facts),
+        "sums": _sums(kind, facts),
+        "tax_text": facts["tax_text"],
+        "transfer": _transfer(kind, facts),
+        "footer": facts["issuer"]["footer"],
+        "page": gettext("Page"),
+    }
+
+
+def title_of(kind: DocumentKind) -> str:
+    """Name a kind of document as it stands on the paper."""
+    return {
+        DocumentKind.PRO_FORMA: gettext("Pro forma invoice"),
+        DocumentKind.INVOICE: gettext("Invoice"),
+        DocumentKind.RECEIPT: gettext("Receipt"),
+        DocumentKind.CREDIT_NOTE: gettext("Credit note"),
+    }[kind]
+
+
+def _notice(kind: DocumentKind) -> str:
+    if kind is DocumentKind.PRO_FORMA:
+        return gettext("This is not an invoice: it says what is to be paid, and how.")
+    return ""
+
+
+def _issuer(issuer: dict[str, Any]) -> dict[str, Any]:
+    lines = [*issuer["address"].splitlines(), country_name(issuer["country"])]
+    if issuer["tax_number"]:
+        lines.append(gettext("Tax number: %(number)s", number=issuer["tax_number"]))
+    lines.append(issuer["email"])
+    return {"name": issuer["name"], "lines": [line for line in lines if line]}
+
+
+def _buyer(buyer: dict[str, str]) -> dict[str, Any]:
+    lines = [*buyer.get("address", "").splitlines(), country_name(buyer.get("country"))]
+    if buyer.get("tax_number"):
+        lines.append(gettext("Tax number: %(number)s", number=buyer["tax_number"]))
+    return {"name": buyer.get("name", ""), "lines": [line for line in lines if line]}
+
+
+def _meta(kind: DocumentKind, facts: dict[str, Any], day: date) -> list[tuple[str, str]]:
+    due = facts["due_on"] if kind in {DocumentKind.PRO_FORMA, DocumentKind.INVOICE} else ""
+    rows = [
+        (pgettext("document", "Date"), format_date(day)),
+        (gettext("To be paid by"), format_date(day.fromisoformat(due)) if due else ""),
+        (gettext("Your order"), facts["buyer"].get("purchase_order", "")),
+        (gettext("Corrects"), _corrected(facts, day)),
+        (gettext("Why"), facts.get("reason", "")),
+        (gettext("Paid on"), _paid(facts, day)),
+        (gettext("Invoice"), facts.get("invoice", "")),
+    ]
+    return [(label, text) for label, text in rows if text]
+
+
+def _corrected(facts: dict[str, Any], day: date) -> str:
+    if not facts.get("corrects"):
+        return ""
+    return gettext(
+        "invoice %(number)s of %(day)s",
+        number=facts["corrects"],
+        day=format_date(day.fromisoformat(facts["corrects_on"])),
+    )
+
+
+def _paid(facts: dict[str, Any], day: date) -> str:
+    if not facts.get("paid_on"):
+        return ""
+    how = {
+        "stripe": pgettext("paid", "online"),
+        "bank": pgettext("paid", "by bank transfer"),
+        "cash": pgettext("paid", "in cash"),
+    }
+    paid_on = format_date(day.fromisoformat(facts["paid_on"]))
+    return ", ".join(part for part in (paid_on, how.get(facts["method"], "")) if part)
+
+
+def _subject(subject: dict[str, str]) -> list[str]:
+    where = " · ".join(part for part in (subject["dates"], subject["place"]) if part)
+    person = gettext("Participant: %(name)s", name=subject["person"]) if subject["person"] else ""
+    return [part for part in (subject["title"], where, person) if part]
+
+
+def _lines(facts: dict[str, Any]) -> dict[str, Any]:
+    currency = facts["currency"]
+    columns = [pgettext("document", "Description"), pgettext("document", "Amount")]
+    if not facts["rate"]:
+        rows = [
+            [line["text"], format_money(line["net"] + line["tax"], currency)]
+            for line in facts["lines"]
+        ]
+        return {"columns": columns, "rows": rows}
+    columns[1:1] = [gettext("Without tax"), pgettext("document", "Tax")]
+    rows = [
+        [
+            line["text"],
+            format_money(line["net"], currency),
+            format_money(line["tax"], currency),
+            format_money(line["net"] + line["tax"], currency),
+        ]
+        for line in facts["lines"]
+    ]
+    return {"columns": columns, "rows": rows}
+
+
+def _sums(kind: DocumentKind, facts: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    currency = facts["currency"]
+    rows: list[tuple[str, int, bool]] = []
+    for tax in facts["taxes"]:
+        if tax["rate"]:
+            rate = percent(tax["rate"])
+            rows.append((gettext("Without tax, at %(rate)s", rate=rate), tax["net"], False))
+            rows.append((gettext("Tax at %(rate)s", rate=rate), tax["tax"], False))
+    last = gettext("Amount received") if kind is DocumentKind.RECEIPT else gettext("Total")
+    rows.append((last, facts["total"], True))
+    received = facts.get("received", 0)
+    if kind in {DocumentKind.PRO_FORMA, DocumentKind.INVOICE} and received > 0:
+        rows.append((gettext("Paid already"), received, False))
+        rows.append((gettext("To pay"), max(0, facts["total"] - received), True))
+    return [(label, format_money(amount, currency), strong) for label, amount, strong in rows]
+
+
+def percent(rate: int) -> str:
+    """Write a rate in hundredths of a per cent: ``21 %``, ``5.5 %``."""
+    digits = 0 if rate % 100 == 0 else 1 if rate % 10 == 0 else 2
+    return format_percent(rate / 10_000, digits)
+
+
+def _transfer(kind: DocumentKind, facts: dict[str, Any]) -> dict[str, Any] | None:
+    issuer = facts["issuer"]
+    to_pay = facts["total"] - facts.get("received", 0)
+    wanted = kind in {DocumentKind.PRO_FORMA, DocumentKind.INVOICE} and facts["by_bank"]
+    if not wanted or not issuer["iban"] or to_pay <= 0:
+        return None
+    holder = issuer["account_holder"] or issuer["name"]
+    rows = [
+        (gettext("Account holder"), holder),
+        ("IBAN", printed_iban(issuer["iban"])),
+        ("BIC", issuer["bic"]),
+        (gettext("Bank"), issuer["bank_name"]),
+        (gettext("Amount"), format_money(to_pay, facts["currency"])),
+        (pgettext("transfer", "Reference"), printed(facts["reference"])),
+    ]
+    return {
+        "title": gettext("To pay by bank transfer"),
+        "rows": [row for row in rows if row[1]],
+        "hint": gettext("Give the reference as it stands: by it we know whose money it is."),
+        "note": issuer["transfer_note"],
+        # What a banking app reads; it is drawn when the paper is set.
+        "qr": payload(
+            holder=holder,
+            iban=issuer["iban"],
+            bic=issuer["bic"],
+            amount=to_pay,
+            currency=facts["currency"],
+            reference=facts["reference"],
+        )
+        or "",
+    }

@@ -1,0 +1,1 @@
+"""Cities and countries as identifiers, and the resolver of what people type."""

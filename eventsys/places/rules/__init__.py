@@ -1,0 +1,1 @@
+"""What a typed place name means: pure functions of text and candidates."""

@@ -1,0 +1,1 @@
+"""One person at one event: form, capacity, waiting list, own page, import."""

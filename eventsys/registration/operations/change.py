@@ -1,0 +1,158 @@
+"""Change what a person said, by the person or by staff. What changed is kept in the log, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import delete, exists, insert, select
+
+from eventsys.audit.operations import record
+from eventsys.core.db import db
+from eventsys.core.text import email_key
+from eventsys.events.operations.places import release_place, take_place
+from eventsys.events.rules import Window, may_change
+from eventsys.mail.operations import queue
+from eventsys.people.operations import find_or_create_person
+from eventsys.registration.errors import CategoryFull, EmailTaken, TooLate, WrongState
+from eventsys.registration.models import ENDED, LIVE, Answer, Registration
+from eventsys.registration.operations.give_up_fee import lock_fee
+from eventsys.registration.operations.identify import searchable
+from eventsys.registration.operations.promote import promote
+from eventsys.registration.operations.reprice import reprice
+from eventsys.registration.operations.submit import confirmation_attachments
+from eventsys.registration.rules.names import full_name
+from eventsys.registration.rules.states import Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from eventsys.core.actor import Actor
+    from eventsys.registration.operations.submit import Submission
+
+PLAIN: Final = (
+    "first_name", "last_name", "gender", "country", "organisation", "organisation_id", "job_title", "language",
+    "photo_consent",
+)  # fmt: skip
+# What decides about a fee.
+PRICED: Final = frozenset({"category", "organisation_id", "country"})
+
+
+def change(
+    registration_id: int, wanted: Submission, *, window: Window | None, actor: Actor, now: datetime
+) -> list[str]:
+    """Change a live registration; gives the names of the fields that changed.
+
+    ``window`` holds the deadline for a person acting by link; staff pass None. Raises TooLate, WrongState,
+    EmailTaken, CategoryFull.
+    """
+    if window is not None and not may_change(window, now):
+        raise TooLate
+    lock_fee(registration_id)
+    registration = db.session.get_one(Registration, registration_id)
+    if registration.status in ENDED:
+        raise WrongState(status=registration.status)
+    changed = _change_fields(registration, wanted)
+    moved = _change_category(registration, wanted.category_id)
+    address = _change_email(registration, wanted, now=now)
+    answered = _change_answers(registration_id, wanted.answers)
+    changed += [
+        name
+        for name, did in (("category", moved), ("email", address), ("answers", answered))
+        if did
+    ]
+    if not changed:
+        return []
+    registration.updated_at = now
+    for name, value in searchable(
+        registration.first_name,
+        registration.last_name,
+        registration.email_key,
+        registration.organisation,
+    ).items():
+        setattr(registration, name, value)
+    db.session.flush()
+    record(
+        "registration.change", "registration", registration_id, actor=actor, now=now,
+        event_id=registration.event_id, facts={"fields": changed},
+    )  # fmt: skip
+    if PRICED & set(changed):
+        reprice(registration_id, actor=actor, now=now)
+    _mail(registration, now=now)
+    if moved:
+        promote(registration.event_id, actor=actor, now=now)
+    return changed
+
+
+def _change_fields(registration: Registration, wanted: Submission) -> list[str]:
+    changed = []
+    for name in PLAIN:
+        if getattr(registration, name) != getattr(wanted, name):
+            setattr(registration, name, getattr(wanted, name))
+            changed.append(name)
+    city = (wanted.city.city_id, wanted.city.typed, wanted.city.status)
+    if (registration.city_id, registration.city_typed, registration.city_status) != city:
+        registration.city_id, registration.city_typed, registration.city_status = city
+        changed.append("city")
+    return changed
+
+
+def _change_category(registration: Registration, category_id: int) -> bool:
+    if category_id == registration.category_id:
+        return False
+    if registration.holds_place:
+        release_place(registration.event_id, registration.category_id)
+        if not take_place(registration.event_id, category_id):
+            raise CategoryFull
+    registration.category_id = category_id
+    return True
+
+
+def _change_email(registration: Registration, wanted: Submission, *, now: datetime) -> bool:
+    if wanted.email == registration.email:
+        return False
+    key = email_key(wanted.email)
+    taken = exists().where(
+        Registration.event_id == registration.event_id,
+        Registration.email_key == key,
+        LIVE,
+        Registration.id != registration.id,
+    )
+    if db.session.scalar(select(taken)):
+        raise EmailTaken
+    registration.email, registration.email_key = wanted.email, key
+    names = (wanted.first_name, wanted.last_name)
+    registration.person_id = find_or_create_person(wanted.email, names, wanted.language, now=now)
+    return True
+
+
+def _change_answers(registration_id: int, answers: dict[int, Any]) -> bool:
+    rows = db.session.execute(
+        select(Answer.question_id, Answer.value).where(Answer.registration_id == registration_id)
+    )
+    if {question_id: value for question_id, value in rows} == answers:
+        return False
+    db.session.execute(delete(Answer).where(Answer.registration_id == registration_id))
+    if answers:
+        db.session.execute(
+            insert(Answer),
+            [
+                {"registration_id": registration_id, "question_id": question_id, "value": value}
+                for question_id, value in answers.items()
+            ],
+        )
+    return True
+
+
+def _mail(registration: Registration, *, now: datetime) -> None:
+    queue(
+        "registration/changed",
+        (registration.email, full_name(registration.first_name, registration.last_name)),
+        registration.language,
+        {},
+        now=now,
+        event_id=registration.event_id,
+        registration_id=registration.id,
+        attachments=confirmation_attachments(registration.id)
+        if registration.status == Status.CONFIRMED
+        else (),
+    )

@@ -1,0 +1,59 @@
+"""What becomes of a fee when its registration is cancelled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventsys.core.db import db
+from eventsys.payments.operations.bill import change_bill
+from eventsys.payments.operations.give_back import give_back_all
+from eventsys.payments.operations.pay import close_page
+from eventsys.payments.operations.post import lock_charge
+from eventsys.payments.queries import find_charge_of
+from eventsys.payments.rules.ledger import Kind
+from eventsys.registration.models import Registration
+from eventsys.registration.operations.price import give_back_code
+from eventsys.registration.operations.settle import settle
+from eventsys.registration.queries.fees import find_plan
+from eventsys.registration.rules.price import kept_after_cancelling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from eventsys.core.actor import Actor
+
+
+def lock_fee(registration_id: int) -> None:
+    """Lock what a registration was billed: the charge always before the registration and the event."""
+    charge = find_charge_of(registration_id)
+    if charge is not None:
+        lock_charge(charge.id)
+
+
+def lock_fees(registration_ids: Sequence[int]) -> None:
+    """Lock what many were billed, in one order, before the first of them takes a place or a number."""
+    charges = [find_charge_of(registration_id) for registration_id in registration_ids]
+    for charge_id in sorted(charge.id for charge in charges if charge is not None):
+        lock_charge(charge_id)
+
+
+def give_up_fee(registration_id: int, *, by_person: bool, actor: Actor, now: datetime) -> None:
+    """Take the bill back and send back what was paid.
+
+    Of a person who cancels, the event keeps what its rule for refunds says; when staff cancel, nothing.
+    """
+    give_back_code(registration_id)
+    charge = find_charge_of(registration_id)
+    if charge is None:
+        return
+    kept = 0
+    plan = find_plan(db.session.get_one(Registration, registration_id).event_id)
+    if by_person and plan is not None and charge.received > 0:
+        in_time = plan.refund_until is None or now < plan.refund_until
+        kept = kept_after_cancelling(charge.billed, plan.refund_percent, in_time=in_time)
+        kept = min(kept, charge.received)
+    change_bill(charge.id, kept, kind=Kind.CANCEL, actor=actor, now=now, reason="cancelled")
+    close_page(charge.id, now=now)
+    give_back_all(charge.id, reason="cancelled", actor=actor, now=now)
+    settle(registration_id, actor=actor, now=now)

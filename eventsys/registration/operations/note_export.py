@@ -1,0 +1,23 @@
+"""Keep in the log who took a list of people away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventsys.audit.operations import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from eventsys.core.actor import Actor
+
+
+def note_export(
+    event_id: int, form: str, filters: Mapping[str, object], *, actor: Actor, now: datetime
+) -> None:
+    """Write that the list of an event was exported, in which form and with which filters."""
+    record(
+        "registration.export", "event", event_id, actor=actor, now=now, event_id=event_id,
+        facts={"form": form, "filters": dict(filters)},
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""Read one registration: by link, by id, with what its page and its mails show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from eventsys.core.db import db
+from eventsys.core.errors import NotFound
+from eventsys.core.tokens import digest, find_token
+from eventsys.events.models import Category, Event
+from eventsys.registration.errors import LinkUnknown
+from eventsys.registration.models import Answer, Registration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A registration with its event and category: one statement."""
+
+    registration: Registration
+    event: Event
+    category: Category
+
+
+def find_by_link(token: str) -> Detail | None:
+    """Find a registration by the token of its own page, whatever its case."""
+    clean = find_token(token)
+    if clean is None:
+        return None
+    return _one(Registration.link_digest == digest(clean))
+
+
+def get_by_link(token: str) -> Detail:
+    """Get a registration by the token of its own page; raises LinkUnknown."""
+    found = find_by_link(token)
+    if found is None:
+        raise LinkUnknown
+    return found
+
+
+def get_detail(registration_id: int) -> Detail:
+    """Get a registration by id; raises NotFound."""
+    found = _one(Registration.id == registration_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_details(registration_ids: Sequence[int]) -> Mapping[int, Detail]:
+    """Read several registrations in one statement, by id."""
+    query = _select().where(Registration.id.in_(registration_ids)).order_by(Registration.id)
+    return {row[0].id: Detail(*row) for row in db.session.execute(query)}
+
+
+def _select() -> Any:  # noqa: ANN401 (a select of three entities)
+    return (
+        select(Registration, Event, Category)
+        .join(Event, Event.id == Registration.event_id)
+        .join(Category, Category.id == Registration.category_id)
+    )
+
+
+def _one(condition: Any) -> Detail | None:  # noqa: ANN401 (an SQL condition)
+    row = db.session.execute(_select().where(condition)).first()
+    return None if row is None else Detail(*row)
+
+
+def list_answers(registration_id: int) -> dict[int, Any]:
+    """Give the answers to the event's own questions, by question id."""
+    rows = db.session.execute(
+        select(Answer.question_id, Answer.value).where(Answer.registration_id == registration_id)
+    )
+    return {question_id: value for question_id, value in rows}
+
+
+def waiting_number(registration: Registration) -> int:
+    """Count how many wait in the same category up to and including this person (1 = next)."""
+    query = select(func.count()).where(
+        Registration.event_id == registration.event_id,
+        Registration.category_id == registration.category_id,
+        Registration.status == "waiting",
+        (Registration.waiting_since < registration.waiting_since)
+        | (
+            (Registration.waiting_since == registration.waiting_since)
+            & (Registration.id <= registration.id)
+        ),
+    )
+    return db.session.scalar(query) or 0
+
+
+def count_waiting(event_id: int) -> int:
+    """Count how many wait for an event."""
+    query = select(func.count()).where(
+        Registration.event_id == event_id, Registration.status == "waiting"
+    )
+    return db.session.scalar(query) or 0

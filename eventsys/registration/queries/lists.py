@@ -1,0 +1,212 @@
+"""Lists of registrations: search, filters, pages, and the rows of an export.
+
+Built for an event of 100,000: the identifiers of a page are found in an index, and only its rows are read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, func, select
+
+from eventsys.core.db import db
+from eventsys.core.text import email_key, fold
+from eventsys.core.tokens import find_short_code
+from eventsys.events.models import Category
+from eventsys.members.models import Organisation
+from eventsys.registration.models import LIVE, UNRESOLVED, Registration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+PAGE: Final = 50
+EXPORT_BATCH: Final = 1_000
+# What a search finds is looked up once when it is not more than this.
+FEW: Final = 1_000
+MOST_WORDS: Final = 8
+SORTS: Final = ("name", "-name", "registered", "-registered", "arrived", "-arrived")
+_SORTED_BY: Final = {
+    "name": Registration.sort_name,
+    "registered": Registration.registered_at,
+    "arrived": Registration.attended_at,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is asked for; None and "" mean all."""
+
+    q: str = ""
+    status: str = ""
+    category_id: int | None = None
+    country: str = ""
+    city_id: int | None = None
+    organisation_id: int | None = None
+    member: bool | None = None
+    attended: bool | None = None
+    unresolved: bool = False
+    sort: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One line of the list."""
+
+    id: int
+    first_name: str
+    last_name: str
+    email: str
+    status: str
+    category_id: int
+    country: str | None
+    city_id: int | None
+    city_typed: str
+    city_status: str
+    organisation: str
+    organisation_id: int | None
+    registered_at: datetime
+    attended_at: datetime | None
+
+
+_EXPORTED: Final = tuple(
+    getattr(Registration, name)
+    for name in (
+        "id",
+        "first_name",
+        "last_name",
+        "email",
+        "gender",
+        "city_id",
+        "city_typed",
+        "country",
+        "organisation",
+        "job_title",
+        "language",
+        "registered_at",
+        "status",
+        "attended_at",
+        "short_code",
+        "note",
+    )
+)
+_COLUMNS: Final = tuple(getattr(Registration, name) for name in Participant.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a list, and how long the whole list is."""
+
+    total: int
+    rows: Sequence[Participant]
+
+
+def find_participants(event_id: int, wanted: Wanted, *, page: int = 1, size: int = PAGE) -> Found:
+    """Find one page of an event's registrations, in the order that is wanted, and count them all."""
+    conditions = _conditions(event_id, wanted)
+    total = db.session.scalar(select(func.count(Registration.id)).where(*conditions)) or 0
+    if not total:
+        return Found(0, ())
+    ids = (
+        _ordered(select(Registration.id).where(*conditions), wanted)
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    query = _ordered(select(*_COLUMNS).where(Registration.id.in_(ids)), wanted)
+    return Found(total, [Participant(*row) for row in db.session.execute(query)])
+
+
+def find_live_id(event_id: int, email: str) -> int | None:
+    """Find the live registration of an address at an event."""
+    return db.session.scalar(
+        select(Registration.id).where(
+            LIVE,
+            Registration.event_id == event_id,
+            Registration.email_key == email_key(email),
+        )
+    )
+
+
+def list_countries_of(event_id: int) -> Sequence[str | None]:
+    """List the countries that an event's registrations name."""
+    query = select(Registration.country).where(
+        Registration.event_id == event_id, Registration.country.is_not(None)
+    )
+    return db.session.scalars(query.distinct().order_by(Registration.country)).all()
+
+
+def stream_participants(event_id: int, wanted: Wanted) -> Iterator[Any]:
+    """Read the rows of an export: their columns, code of the category, name of the organisation represented.
+
+    Ordered by id and read in steps of their own, so that neither engine has to hold the whole answer and
+    memory stays flat. Rows, not objects: nothing is kept or watched.
+    """
+    query = (
+        select(*_EXPORTED, Category.code.label("category"), Organisation.name.label("member"))
+        .join(Category, Category.id == Registration.category_id)
+        .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
+        .where(*_conditions(event_id, wanted))
+        .order_by(Registration.id)
+        .limit(EXPORT_BATCH)
+    )
+    last = 0
+    while True:
+        rows = db.session.execute(query.where(Registration.id > last)).all()
+        yield from rows
+        if len(rows) < EXPORT_BATCH:
+            return
+        last = rows[-1].id
+
+
+def _ordered(query: Any, wanted: Wanted) -> Any:  # noqa: ANN401 (a select of any columns)
+    name = wanted.sort.removeprefix("-")
+    column = _SORTED_BY.get(name, Registration.sort_name)
+    if name == "arrived":
+        # Whoever has not come stands at the end, on both engines.
+        query = query.order_by(column.is_(None))
+    if wanted.sort.startswith("-"):
+        return query.order_by(column.desc(), Registration.id.desc())
+    return query.order_by(column, Registration.id)
+
+
+def _conditions(event_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    # Only conditions that are asked for: each one that is absent keeps an index usable.
+    conditions: list[ColumnElement[bool]] = [Registration.event_id == event_id]
+    equal = {
+        Registration.status: wanted.status or None,
+        Registration.category_id: wanted.category_id,
+        Registration.country: wanted.country or None,
+        Registration.city_id: wanted.city_id,
+        Registration.organisation_id: wanted.organisation_id,
+    }
+    conditions += [column == value for column, value in equal.items() if value is not None]
+    for column, value in (
+        (Registration.organisation_id, wanted.member),
+        (Registration.attended_at, wanted.attended),
+    ):
+        if value is not None:
+            conditions.append(column.is_not(None) if value else column.is_(None))
+    if wanted.unresolved:
+        waiting = select(Registration.id).where(UNRESOLVED)
+        conditions.append(Registration.id.in_(waiting))
+    if wanted.q.strip():
+        conditions.append(_matching(event_id, wanted.q))
+    return conditions
+
+
+def _matching(event_id: int, q: str) -> ColumnElement[bool]:
+    code = find_short_code(q)
+    if code is not None:
+        return Registration.short_code == code
+    words = [
+        Registration.search_text.contains(word, autoescape=True)
+        for word in fold(q).split()[:MOST_WORDS]
+    ]
+    # Answered from the index of search texts without reading a row. Of very many, a page is found sooner by
+    # going through the list in its order.
+    found = select(Registration.id).where(Registration.event_id == event_id, *words).limit(FEW + 1)
+    few = db.session.scalars(found).all()
+    return Registration.id.in_(few) if len(few) <= FEW else and_(*words)

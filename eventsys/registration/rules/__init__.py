@@ -1,0 +1,1 @@
+"""Pure rules of registration: facts in, decision out."""

@@ -1,0 +1,1 @@
+"""Pure rules of the figures: the ladder, percentages, rounding, small groups, regions, charts."""

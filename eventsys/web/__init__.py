@@ -1,0 +1,1 @@
+"""HTTP by audience. The only place where sentences are chosen."""

@@ -1,0 +1,81 @@
+"""The ledger as a file for accounting: one row for each line, debit and credit apart."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from eventsys.core.db import db, transaction_mode
+from eventsys.core.i18n import current_language, gettext, in_language, text_in
+from eventsys.core.money import currency_digits
+from eventsys.events.queries import get_event_by_id
+from eventsys.files.sheets import Sheet, csv_stream, xlsx_stream
+from eventsys.payments.queries.movements import stream_postings
+from eventsys.registration.queries.money import names_of
+from eventsys.web.office.money_words import ACCOUNTS, MOVEMENTS, reason_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventsys.payments.queries.movements import LedgerFilter, Posting
+
+# As many lines as their names are looked up for at once.
+BATCH: Final = 500
+TYPES: Final = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def ledger_headings() -> list[str]:
+    """Give the headings in the current language."""
+    return [
+        gettext("Number"), gettext("When"), gettext("What happened"), gettext("Kind"), gettext("Event"),
+        gettext("Name"), gettext("Reference"), gettext("Account"), gettext("Code of the account"),
+        gettext("Currency"), gettext("Debit"), gettext("Credit"), gettext("By whom"), gettext("Source"),
+        gettext("Reason"),
+    ]  # fmt: skip
+
+
+def stream_ledger(wanted: LedgerFilter, form: str, zone: str) -> Iterator[bytes]:
+    """Write the file piece by piece, in the language of now, after the request has been committed."""
+    return _in(current_language(), wanted, form, zone)
+
+
+def _in(language: str, wanted: LedgerFilter, form: str, zone: str) -> Iterator[bytes]:
+    # The request is over when this runs: its own transaction, which only reads.
+    with transaction_mode("read"), in_language(language):
+        try:
+            rows = _rows(wanted, ZoneInfo(zone))
+            if form == "csv":
+                yield from csv_stream(ledger_headings(), rows)
+            else:
+                yield from xlsx_stream([Sheet(gettext("Ledger"), ledger_headings(), rows)])
+        finally:
+            db.session.rollback()
+
+
+def _rows(wanted: LedgerFilter, zone: ZoneInfo) -> Iterator[list[Any]]:
+    titles: dict[int | None, str] = {None: ""}
+    postings = stream_postings(wanted)
+    while batch := list(islice(postings, BATCH)):
+        people = names_of([row.registration_id for row in batch if row.registration_id])
+        for posting in batch:
+            if posting.event_id not in titles:
+                titles[posting.event_id] = text_in(get_event_by_id(posting.event_id or 0).title)
+            name, _event_id = people.get(posting.registration_id or 0, ("", 0))
+            yield _row(posting, titles[posting.event_id], name, zone)
+
+
+def _row(posting: Posting, title: str, name: str, zone: ZoneInfo) -> list[Any]:
+    amount = Decimal(abs(posting.amount)).scaleb(-currency_digits(posting.currency))
+    debit = posting.amount > 0
+    return [
+        posting.entry_id, posting.at.astimezone(zone).replace(tzinfo=None),
+        str(MOVEMENTS.get(posting.kind, posting.kind)), posting.kind, title, name, posting.reference or "",
+        str(ACCOUNTS.get(posting.account, posting.account)), posting.account, posting.currency,
+        amount if debit else None, None if debit else amount, posting.actor, posting.source,
+        reason_text(posting.note),
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What all audiences share: access, the transaction, languages, forms, errors, headers."""

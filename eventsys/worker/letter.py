@@ -1,0 +1,157 @@
+"""What a mail says and carries: made at delivery, from the facts as they are then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from eventsys.badges.operations.render import render_badge
+from eventsys.core.errors import NotFound
+from eventsys.core.hours import format_hours, format_zone
+from eventsys.core.i18n import country_name, format_date_range, format_datetime, text_in
+from eventsys.core.money import format_money
+from eventsys.core.tokens import badge_url
+from eventsys.files import qr
+from eventsys.files.calendar import CalendarEntry, calendar
+from eventsys.payments.queries import find_charge_of, get_charge
+from eventsys.payments.queries.documents import get_document, number_of, pdf_of
+from eventsys.places.queries import city_name
+from eventsys.registration.operations.identify import badge_token, link_token
+from eventsys.registration.queries.detail import Detail, get_detail, waiting_number
+from eventsys.registration.queries.transfer import offered_transfer
+from eventsys.registration.rules.names import full_name
+from eventsys.registration.rules.states import has_badge
+
+if TYPE_CHECKING:
+    from eventsys.core.settings import Settings
+    from eventsys.mail.operations import Letter
+
+QR_NAME: Final = "code.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attachment."""
+
+    name: str
+    mime: str
+    data: bytes
+    content_id: str = ""
+
+
+def detail_of(message: Letter) -> Detail | None:
+    """Read the registration that a mail is about, once for its text and all its attachments."""
+    return None if message.registration_id is None else get_detail(message.registration_id)
+
+
+def context_of(message: Letter, detail: Detail | None, settings: Settings) -> dict[str, Any]:
+    """Give what the templates of a mail can use: its own context, and the registration it is about."""
+    context: dict[str, Any] = {
+        "site_name": settings.site_name,
+        "to_name": message.to_name,
+        "base_url": f"{settings.base_url}/{message.language}",
+        **message.context,
+    }
+    if detail is None:
+        return context
+    registration, event = detail.registration, detail.event
+    token = link_token(settings.secret_key, registration.key, registration.link_generation)
+    return context | {
+        "name": full_name(registration.first_name, registration.last_name),
+        "first_name": registration.first_name,
+        "title": text_in(event.title),
+        "dates": format_date_range(event.starts_at, event.ends_at, event.timezone),
+        "starts": format_datetime(event.starts_at, event.timezone),
+        "hours": format_hours(event.starts_at, event.ends_at, event.timezone),
+        "zone": format_zone(event.timezone, event.starts_at),
+        "place": _place(detail, message.language),
+        "event_title": event.title,
+        "venue": event.venue,
+        "category_name": detail.category.name,
+        "online_url": event.online_url,
+        "contact": event.contact_email,
+        "category": text_in(detail.category.name),
+        "link": f"{settings.base_url}/{message.language}/registrations/{token}",
+        "event_url": f"{settings.base_url}/{message.language}/events/{event.slug}",
+        "code": registration.short_code,
+        "status": registration.status,
+        "number": waiting_number(registration) if registration.status == "waiting" else 0,
+        "has_code": has_badge(registration.status)
+        and any(item["kind"] == "qr" for item in message.attachments),
+        "qr_name": QR_NAME,
+        **_fee(detail),
+    }
+
+
+def _fee(detail: Detail) -> dict[str, Any]:
+    if detail.registration.payment == "not_due":
+        return {"owed": "", "pay_until": "", "transfer": None}
+    charge, until = find_charge_of(detail.registration.id), detail.registration.pay_until
+    owed = charge.billed - charge.received if charge else 0
+    return {
+        "owed": format_money(owed, charge.currency) if charge else "",
+        "pay_until": format_datetime(until, detail.event.timezone) if until else "",
+        "transfer": offered_transfer(charge) if charge else None,
+    }
+
+
+def _place(detail: Detail, language: str) -> str:
+    event = detail.event
+    city = city_name(event.city_id, language) if event.city_id else ""
+    return ", ".join(part for part in (city, country_name(event.country)) if part)
+
+
+def attachments_of(message: Letter, detail: Detail | None, settings: Settings) -> list[Part]:
+    """Make the attachments that a mail names."""
+    if detail is None:
+        return []
+    # Somebody who cancelled before the mail went out gets no badge any more; papers about money stay theirs.
+    entitled = has_badge(detail.registration.status)
+    return [
+        _document(detail, item) if item["kind"] == "document" else _MAKERS[item["kind"]](detail, message, settings)
+        for item in message.attachments
+        if entitled or item["kind"] == "document"
+    ]  # fmt: skip
+
+
+def _document(detail: Detail, item: dict[str, Any]) -> Part:
+    document = get_document(int(item["id"]))
+    if get_charge(document.charge_id).registration_id != detail.registration.id:
+        raise NotFound(what="document")
+    return Part(f"{number_of(document)}.pdf", "application/pdf", pdf_of(document))
+
+
+def _qr(detail: Detail, _message: Letter, settings: Settings) -> Part:
+    registration = detail.registration
+    token = badge_token(settings.secret_key, registration.key, registration.badge_generation)
+    image = qr.png(badge_url(settings.base_url, token), scale=6)
+    return Part(QR_NAME, "image/png", image, QR_NAME)
+
+
+def _badge(detail: Detail, _message: Letter, settings: Settings) -> Part:
+    made = render_badge(
+        detail.registration.id, secret=settings.secret_key, base_url=settings.base_url
+    )
+    return Part(f"badge-{detail.event.slug}.pdf", "application/pdf", made)
+
+
+def _calendar(detail: Detail, message: Letter, settings: Settings) -> Part:
+    event, registration = detail.event, detail.registration
+    token = link_token(settings.secret_key, registration.key, registration.link_generation)
+    link = f"{settings.base_url}/{message.language}/registrations/{token}"
+    entry = CalendarEntry(
+        uid=f"{event.slug}@{settings.base_url.split('://', 1)[1]}",
+        title=text_in(event.title),
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        timezone=event.timezone,
+        url=link,
+        changed_at=event.updated_at,
+        place=_place(detail, message.language) or event.online_url,
+        description=f"{text_in(event.summary)}\n{event.online_url}\n{link}".strip(),
+    )
+    made = calendar([entry], name=entry.title, language=message.language)
+    return Part(f"{event.slug}.ics", "text/calendar", made)
+
+
+_MAKERS: Final = {"qr": _qr, "badge": _badge, "calendar": _calendar}

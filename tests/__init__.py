@@ -1,0 +1,1 @@
+"""The tests: unit (no database), integration, web (pages), journeys (browser), contracts (the shape of the code)."""

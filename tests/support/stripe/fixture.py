@@ -1,0 +1,50 @@
+"""The stand-in as a fixture: ``stripe`` is running, and the application under test talks to it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from eventsys.payments import gateway
+from tests.support.stripe.server import KEY, WEBHOOK_SECRET, StandIn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+
+@pytest.fixture
+def stripe(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """Give Stripe on this machine, with our keys. What of our requests breaks its specification fails the test."""
+    made = StandIn()
+    thread = threading.Thread(target=made.serve, daemon=True)
+    thread.start()
+    before = app.config["EVENTSYS"]
+    app.config["EVENTSYS"] = replace(
+        before,
+        stripe_secret_key=KEY,
+        stripe_webhook_secret=WEBHOOK_SECRET,
+        stripe_api_base=made.url,
+    )
+    # The library waits half a second before it asks again.
+    monkeypatch.setattr(gateway.stripe.HTTPClient, "INITIAL_DELAY", 0.01)
+    monkeypatch.setattr(gateway.stripe.HTTPClient, "MAX_DELAY", 0.01)
+
+    def post(body: bytes, signature: str) -> int:
+        with app.test_client() as client:
+            return client.post(
+                "/hooks/stripe",
+                data=body,
+                headers={"Stripe-Signature": signature, "Content-Type": "application/json"},
+            ).status_code
+
+    made.post = post
+    yield made
+    app.config["EVENTSYS"] = before
+    made.stop()
+    thread.join()
+    assert made.calls.wrong == []

@@ -1,0 +1,191 @@
+"""Registration for an event that costs something: the price is seen before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eventsys.core.db import db
+from eventsys.jobs.models import Job
+from eventsys.mail.models import Message
+from eventsys.payments.models import Charge, LedgerLine
+from eventsys.registration.models import Fee, FeeCode, Registration
+from eventsys.registration.operations.amend import send_confirmation
+from tests.factories.events import STAFF, make_event
+from tests.factories.fees import make_code, make_fee, make_plan
+from tests.web.public.test_registration import ANA, FORM
+
+
+def check(page, **changes):
+    """Fill in the form and send it: the page on which everything is looked at again."""
+    return page.submit(page.get(FORM), {**ANA, **changes})
+
+
+def send(page, **changes):
+    """Go all the way to the own page."""
+    return page.follow(page.submit(check(page, **changes), {"step": "send"}))
+
+
+def only(model):
+    db.session.rollback()
+    return db.session.query(model).one()
+
+
+def test_a_free_event_shows_no_trace_of_money(page, session):
+    make_event()
+    assert "Code" not in page.get(FORM).main
+    assert "Fee" not in page.follow(check(page)).main
+
+
+def test_the_fee_is_seen_before_it_is_sent(page, session):
+    make_plan(make_event())
+    answer = check(page)
+    assert answer.status == 200
+    assert answer.h1 == "Check your answers"
+    assert "€250.00" in answer.main
+    assert db.session.query(Registration).count() == 0
+
+
+def test_the_place_is_held_until_the_fee_is_paid(page, session):
+    make_plan(make_event(capacity=5))
+    own = send(page)
+    assert "Your place is held until the fee is paid." in own.main
+    assert "To pay: €250.00" in own.main
+    registration = only(Registration)
+    assert (registration.status, registration.payment, registration.holds_place) == (
+        "submitted",
+        "due",
+        True,
+    )
+    assert registration.pay_until - registration.registered_at == timedelta(hours=72)
+    charge = only(Charge)
+    assert (charge.billed, charge.received, charge.currency) == (25_000, 0, "EUR")
+    assert db.session.query(Message).one().template == "registration/pay"
+    assert {job.name for job in db.session.query(Job)} >= {
+        "registration.expire",
+        "registration.remind_fee",
+    }
+
+
+def test_confirmed_but_unpaid_where_the_organiser_says_so(page, session):
+    make_plan(make_event(), confirm_unpaid=True)
+    own = send(page)
+    assert "You are registered." in own.main
+    registration = only(Registration)
+    assert (registration.status, registration.payment) == ("confirmed", "due")
+    assert registration.pay_until is None
+
+
+def test_the_ledger_balances_and_knows_the_tax(page, session):
+    make_plan(make_event(), amount=12_100, tax_rate=2100)
+    send(page)
+    lines = {line.account: line.amount for line in db.session.query(LedgerLine)}
+    assert lines == {"receivable": 12_100, "income": -10_000, "tax": -2_100}
+
+
+def test_the_first_fee_that_fits_is_taken(page, session):
+    event = make_event()
+    make_plan(event)
+    soon = datetime.now(UTC) + timedelta(days=1)
+    make_fee(event, 10_000, position=1, until=soon, label={"en": "Early"})
+    answer = check(page)
+    assert "Early" in answer.main
+    assert "€100.00" in answer.main
+
+
+def test_a_fee_that_changed_meanwhile_is_shown_again(page, session):
+    make_plan(make_event())
+    answer = check(page)
+    only(Fee).amount = 30_000
+    db.session.commit()
+    again = page.submit(answer, {"step": "send"})
+    assert again.status == 409
+    assert "it was €250.00 and is now €300.00" in again.main
+    assert db.session.query(Registration).count() == 0
+    page.follow(page.submit(again, {"step": "send"}))
+    assert only(Charge).billed == 30_000
+
+
+def test_a_code_for_a_free_place(page, session):
+    event = make_event()
+    make_plan(event)
+    make_code(event, most=1)
+    own = send(page, code=" gu est ")
+    assert "You are registered." in own.main
+    assert only(Registration).payment == "waived"
+    assert only(FeeCode).used == 1
+    assert db.session.query(Charge).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "total"), [("percent", 50, "€125.00"), ("amount", 5_000, "€200.00")]
+)
+def test_a_code_takes_something_off(page, session, kind, value, total):
+    event = make_event()
+    make_plan(event)
+    make_code(event, kind=kind, value=value)
+    assert total in check(page, code="GUEST").main
+
+
+def test_an_unknown_code_is_told_beside_its_field(page, session):
+    make_plan(make_event())
+    answer = check(page, code="WRONG")
+    assert answer.status == 422
+    assert "We do not know this code" in answer.text_by_id("code-error")
+
+
+def test_a_code_that_is_used_up_loses_nothing(page, session):
+    event = make_event()
+    make_plan(event)
+    made = make_code(event, most=1)
+    answer = check(page, code="GUEST")
+    made = db.session.merge(made)
+    made.used = 1
+    db.session.commit()
+    again = page.submit(answer, {"step": "send"})
+    assert again.status == 409
+    assert "has used it" in again.text_by_id("code-error")
+    assert db.session.query(Registration).count() == 0
+
+
+def test_who_waits_pays_only_when_there_is_a_place(page, session):
+    make_plan(make_event(quotas={"delegate": 0}))
+    own = send(page)
+    assert "You are on the waiting list." in own.main
+    assert db.session.query(Charge).count() == 0
+    assert only(Registration).payment == "not_due"
+
+
+def test_cancelling_takes_the_bill_back(page, session):
+    make_plan(make_event())
+    own = send(page)
+    page.submit(page.get(own.link("Cancel my registration")), {})
+    charge, registration = only(Charge), only(Registration)
+    assert charge.billed == 0
+    assert (registration.status, registration.payment) == ("cancelled", "not_due")
+
+
+def test_the_page_of_the_event_says_what_it_costs(page, session):
+    event = make_event()
+    make_plan(event, tax_rate=2100)
+    make_fee(event, 0, position=1, income_group="low", label={"en": "Solidarity place"})
+    main = page.get("/events/summit").main
+    assert "Solidarity place" in main
+    assert "For people from low-income countries." in main
+    assert "Everybody else" in main
+    assert "€250.00" in main
+    assert "Tax of 21% is included." in main
+
+
+def test_a_free_event_names_no_fee(page, session):
+    make_event()
+    assert "What it costs" not in page.get("/events/summit").main
+
+
+def test_the_mail_once_more_says_how_to_pay(page, session):
+    make_plan(make_event())
+    send(page)
+    send_confirmation(only(Registration).id, actor=STAFF, now=datetime.now(UTC))
+    db.session.commit()
+    assert [mail.template for mail in db.session.query(Message)] == ["registration/pay"] * 2
