@@ -14,8 +14,8 @@ from eventsys.events.operations.places import release_place, take_place
 from eventsys.mail.operations import queue
 from eventsys.registration.errors import CategoryFull, EventFull, WrongState
 from eventsys.registration.models import ENDED, Registration, RetiredBadge
-from eventsys.registration.operations.give_up_fee import lock_fee, lock_fees
 from eventsys.registration.operations.identify import badge_token
+from eventsys.registration.operations.lock import lock_registration, lock_registrations
 from eventsys.registration.operations.promote import confirm_waiting, promote
 from eventsys.registration.operations.reprice import reprice
 from eventsys.registration.operations.submit import MAIL_OF, confirmation_attachments
@@ -99,8 +99,7 @@ def move_to_category(
     registration_id: int, category_id: int, *, actor: Actor, now: datetime
 ) -> bool:
     """Give another category, its place included; False when it is the same. Raises CategoryFull, WrongState."""
-    lock_fee(registration_id)
-    registration = db.session.get_one(Registration, registration_id)
+    registration = lock_registration(registration_id)
     if registration.category_id == category_id:
         return False
     if registration.status in ENDED:
@@ -148,8 +147,8 @@ def amend_many(
     )
     done = refused = 0
     chosen = db.session.scalars(query).all()
-    if action == "category":
-        lock_fees(chosen)
+    if action in {"category", "confirm"}:
+        lock_registrations(chosen)
     for registration_id in chosen:
         try:
             with db.session.begin_nested():

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
-
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.events.operations.places import release_place
 from eventsys.events.rules import Window, may_change
 from eventsys.mail.operations import queue
 from eventsys.registration.errors import TooLate
-from eventsys.registration.models import ENDED, Registration
-from eventsys.registration.operations.give_up_fee import give_up_fee, lock_fee
+from eventsys.registration.models import ENDED
+from eventsys.registration.operations.give_up_fee import give_up_fee
+from eventsys.registration.operations.lock import lock_registration
 from eventsys.registration.operations.promote import promote
 from eventsys.registration.rules.names import full_name
 from eventsys.registration.rules.states import Status
@@ -33,21 +32,13 @@ def cancel(
     """
     if window is not None and not may_change(window, now):
         raise TooLate
-    lock_fee(registration_id)
-    registration = db.session.get_one(Registration, registration_id)
-    held = registration.holds_place
-    result = db.session.execute(
-        update(Registration)
-        .where(
-            Registration.id == registration_id,
-            Registration.status.not_in(ENDED),
-            Registration.holds_place == held,
-        )
-        .values(status=Status.CANCELLED.value, holds_place=False, ended_at=now, updated_at=now),
-        execution_options={"synchronize_session": False},
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE
+    registration = lock_registration(registration_id)
+    if registration.status in ENDED:
         return False
+    held = registration.holds_place
+    registration.status, registration.holds_place = Status.CANCELLED.value, False
+    registration.ended_at = registration.updated_at = now
+    db.session.flush()
     if held:
         release_place(registration.event_id, registration.category_id)
     give_up_fee(registration_id, by_person=window is not None, actor=actor, now=now)
@@ -71,5 +62,4 @@ def cancel(
     )
     if held:
         promote(registration.event_id, actor=actor, now=now)
-    db.session.expire(registration)
     return True

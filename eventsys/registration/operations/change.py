@@ -15,8 +15,8 @@ from eventsys.mail.operations import queue
 from eventsys.people.operations import find_or_create_person
 from eventsys.registration.errors import CategoryFull, EmailTaken, TooLate, WrongState
 from eventsys.registration.models import ENDED, LIVE, Answer, Registration
-from eventsys.registration.operations.give_up_fee import lock_fee
 from eventsys.registration.operations.identify import searchable
+from eventsys.registration.operations.lock import lock_registration
 from eventsys.registration.operations.promote import promote
 from eventsys.registration.operations.reprice import reprice
 from eventsys.registration.operations.submit import confirmation_attachments
@@ -47,8 +47,7 @@ def change(
     """
     if window is not None and not may_change(window, now):
         raise TooLate
-    lock_fee(registration_id)
-    registration = db.session.get_one(Registration, registration_id)
+    registration = lock_registration(registration_id)
     if registration.status in ENDED:
         raise WrongState(status=registration.status)
     changed = _change_fields(registration, wanted)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
-
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.events.operations.places import release_place
 from eventsys.mail.operations import queue
 from eventsys.payments.operations.bill import change_bill
 from eventsys.payments.operations.pay import close_page
-from eventsys.payments.operations.post import lock_charge
 from eventsys.payments.queries import find_charge_of, find_open_payment
 from eventsys.payments.rules.ledger import Kind
 from eventsys.registration.models import Registration
+from eventsys.registration.operations.lock import lock_registration
 from eventsys.registration.operations.price import await_fee, give_back_code
 from eventsys.registration.operations.promote import promote
 from eventsys.registration.operations.settle import settle
@@ -33,36 +31,23 @@ def expire(registration_id: int, *, grace: timedelta, actor: Actor, now: datetim
 
     A payment that a bank has not yet decided on keeps the place for ``grace`` more.
     """
-    charge = find_charge_of(registration_id)
-    if charge is not None:
-        # Charge, registration, event: whoever settles locks them in this order, too.
-        lock_charge(charge.id)
-    registration = db.session.scalars(
-        select(Registration)
-        .where(Registration.id == registration_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    registration = lock_registration(registration_id)
     if (
         registration.status != Status.SUBMITTED
         or registration.pay_until is None
         or registration.pay_until > now
     ):
         return False
+    charge = find_charge_of(registration_id)
     if charge is not None:
         trying = find_open_payment(charge.id, "stripe")
         if trying is not None and trying.status == "processing":
             registration.pay_until = now + grace
             await_fee(registration_id, registration.pay_until, now=now)
             return False
-    result = db.session.execute(
-        update(Registration)
-        .where(Registration.id == registration_id, Registration.status == Status.SUBMITTED)
-        .values(status=Status.EXPIRED.value, holds_place=False, ended_at=now, updated_at=now),
-        execution_options={"synchronize_session": False},
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE
-        return False
+    registration.status, registration.holds_place = Status.EXPIRED.value, False
+    registration.ended_at = registration.updated_at = now
+    db.session.flush()
     release_place(registration.event_id, registration.category_id)
     give_back_code(registration_id)
     if charge is not None:

@@ -8,7 +8,6 @@ from eventsys.core.db import db
 from eventsys.payments.operations.bill import change_bill
 from eventsys.payments.operations.give_back import give_back_all
 from eventsys.payments.operations.pay import close_page
-from eventsys.payments.operations.post import lock_charge
 from eventsys.payments.queries import find_charge_of
 from eventsys.payments.rules.ledger import Kind
 from eventsys.registration.models import Registration
@@ -18,24 +17,9 @@ from eventsys.registration.queries.fees import find_plan
 from eventsys.registration.rules.price import kept_after_cancelling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from eventsys.core.actor import Actor
-
-
-def lock_fee(registration_id: int) -> None:
-    """Lock what a registration was billed: the charge always before the registration and the event."""
-    charge = find_charge_of(registration_id)
-    if charge is not None:
-        lock_charge(charge.id)
-
-
-def lock_fees(registration_ids: Sequence[int]) -> None:
-    """Lock what many were billed, in one order, before the first of them takes a place or a number."""
-    charges = [find_charge_of(registration_id) for registration_id in registration_ids]
-    for charge_id in sorted(charge.id for charge in charges if charge is not None):
-        lock_charge(charge_id)
 
 
 def give_up_fee(registration_id: int, *, by_person: bool, actor: Actor, now: datetime) -> None:

@@ -19,6 +19,7 @@ from eventsys.people.operations import find_or_create_people
 from eventsys.people.queries import find_people
 from eventsys.registration.models import ENDED, LIVE, Registration
 from eventsys.registration.operations.identify import new_identity, searchable
+from eventsys.registration.operations.lock import lock_event_registrations
 from eventsys.registration.queries.importing import list_rows
 from eventsys.registration.rules.importing import Found, ImportRow, changes, merge_rows, new_values
 
@@ -68,6 +69,7 @@ def import_registrations(
     says is raised to the truth, because these people are confirmed already.
     """
     if not dry_run:
+        lock_event_registrations(event.id)
         hold_places(event.id)
         _add_categories(event, survey, actor=actor, now=now)
     writer = _Writer(event, survey, actor=actor, now=now, secret=secret, dry_run=dry_run)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
-from eventsys.events.operations.places import release_place, take_place
+from eventsys.events.operations.places import hold_places, take_place
+from eventsys.jobs.operations import enqueue
 from eventsys.mail.operations import queue
 from eventsys.registration.errors import EventFull, WrongState
 from eventsys.registration.models import Registration
+from eventsys.registration.operations.lock import lock_if_free, lock_registration
 from eventsys.registration.operations.price import bill_promoted
 from eventsys.registration.operations.submit import confirmation_attachments
 from eventsys.registration.rules.names import full_name
@@ -24,45 +27,51 @@ if TYPE_CHECKING:
 
 # At most this many in one transaction: a capacity raised by thousands goes on in the next job.
 AT_ONCE: Final = 200
+SHORTLY: Final = timedelta(seconds=1)
 
 
 def promote(event_id: int, *, actor: Actor, now: datetime) -> int:
     """Confirm waiting people while there are places; gives how many.
 
-    A full category does not hold up those who wait for another one.
+    A full category does not hold up those who wait for another one. Somebody whose registration another
+    transaction is changing keeps the turn: the worker goes on from there a moment later.
     """
+    # One at a time: two that looked at once would each pass over whom the other had taken.
+    hold_places(event_id)
     promoted = 0
     full: set[int] = set()
     while promoted < AT_ONCE:
-        waiting = _next(event_id, full)
-        if waiting is None:
+        first = _next(event_id, full)
+        if first is None:
             break
+        waiting = lock_if_free(first)
+        if waiting is None:
+            # Never wait for a registration while holding the event: who has it may want the event next.
+            enqueue("registration.promote", {"event_id": event_id}, now=now, due_at=now + SHORTLY)
+            break
+        if waiting.status != Status.WAITING or waiting.category_id in full:
+            continue
         if not take_place(event_id, waiting.category_id):
             full.add(waiting.category_id)
             continue
-        if _confirm(waiting, actor=actor, now=now):
-            promoted += 1
-        else:
-            release_place(event_id, waiting.category_id)
-            full.add(waiting.category_id)
+        _confirm(waiting, actor=actor, now=now)
+        promoted += 1
     return promoted
 
 
 def confirm_waiting(registration_id: int, *, actor: Actor, now: datetime) -> None:
     """Confirm one waiting person out of turn, by decision of the staff; raises EventFull, WrongState."""
-    registration = db.session.get_one(Registration, registration_id)
+    registration = lock_registration(registration_id)
     if registration.status != Status.WAITING:
         raise WrongState(status=registration.status)
     if not take_place(registration.event_id, registration.category_id):
         raise EventFull
-    if not _confirm(registration, actor=actor, now=now):
-        release_place(registration.event_id, registration.category_id)
-        raise WrongState(status=registration.status)
+    _confirm(registration, actor=actor, now=now)
 
 
-def _next(event_id: int, full: set[int]) -> Registration | None:
+def _next(event_id: int, full: set[int]) -> int | None:
     query = (
-        select(Registration)
+        select(Registration.id)
         .where(
             Registration.event_id == event_id,
             Registration.status == Status.WAITING,
@@ -70,23 +79,17 @@ def _next(event_id: int, full: set[int]) -> Registration | None:
         )
         .order_by(Registration.waiting_since, Registration.id)
         .limit(1)
-        .execution_options(populate_existing=True)
     )
     return db.session.scalar(query)
 
 
-def _confirm(registration: Registration, *, actor: Actor, now: datetime) -> bool:
-    result = db.session.execute(
-        update(Registration)
-        .where(Registration.id == registration.id, Registration.status == Status.WAITING)
-        .values(status=Status.CONFIRMED.value, confirmed_at=now, holds_place=True, updated_at=now),
-        execution_options={"synchronize_session": False},
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE
-        return False
+def _confirm(registration: Registration, *, actor: Actor, now: datetime) -> None:
+    registration.status, registration.holds_place = Status.CONFIRMED.value, True
+    registration.confirmed_at = registration.updated_at = now
+    db.session.flush()
     status = bill_promoted(registration.id, actor=actor, now=now)
     if status is Status.SUBMITTED:
-        _wait_for_fee(registration.id)
+        registration.status, registration.confirmed_at = status.value, None
     queue(
         "registration/promoted" if status is Status.CONFIRMED else "registration/pay",
         (registration.email, full_name(registration.first_name, registration.last_name)),
@@ -104,14 +107,4 @@ def _confirm(registration: Registration, *, actor: Actor, now: datetime) -> bool
         actor=actor,
         now=now,
         event_id=registration.event_id,
-    )
-    return True
-
-
-def _wait_for_fee(registration_id: int) -> None:
-    db.session.execute(
-        update(Registration)
-        .where(Registration.id == registration_id)
-        .values(status=Status.SUBMITTED.value, confirmed_at=None),
-        execution_options={"synchronize_session": False},
     )

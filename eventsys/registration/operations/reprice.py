@@ -29,7 +29,7 @@ def reprice(registration_id: int, *, actor: Actor, now: datetime) -> int:
     """Price a registration anew after its category, organisation or country changed; gives the difference.
 
     Early or late is decided by the moment of registration, as it was shown then. The caller holds the lock
-    of the charge (``lock_fee``).
+    of the registration and its charge (``lock_registration``).
     """
     db.session.flush()
     registration = db.session.get_one(Registration, registration_id)

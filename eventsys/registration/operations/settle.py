@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
@@ -22,6 +22,7 @@ from eventsys.payments.queries import ever_paid, find_charge_of
 from eventsys.payments.rules.ledger import Kind
 from eventsys.payments.rules.settling import state_of
 from eventsys.registration.models import LIVE, Price, Registration
+from eventsys.registration.operations.lock import lock_only
 from eventsys.registration.operations.price import take_code_again
 from eventsys.registration.operations.submit import confirmation_attachments
 from eventsys.registration.rules.names import full_name
@@ -43,7 +44,7 @@ def settle(registration_id: int, *, actor: Actor, now: datetime) -> str | None:
     charge = find_charge_of(registration_id)
     if charge is None:
         return None
-    registration = _lock(registration_id)
+    registration = lock_only(registration_id)
     if charge.received >= charge.billed and charge.received > 0:
         _paid(registration, charge, actor=actor, now=now)
     state = state_of(
@@ -72,7 +73,7 @@ def settle_payment(registration_id: int, payment_id: int, *, actor: Actor, now: 
     back = give_back_excess(payment_id, actor=actor, now=now)
     charge = find_charge_of(registration_id)
     if back and charge is not None:
-        _tell_of_refund(_lock(registration_id), charge.currency, back, "too_much", now=now)
+        _tell_of_refund(lock_only(registration_id), charge.currency, back, "too_much", now=now)
 
 
 def confirm_paid(registration_id: int, *, actor: Actor, now: datetime) -> None:
@@ -80,22 +81,12 @@ def confirm_paid(registration_id: int, *, actor: Actor, now: datetime) -> None:
 
     Whoever is confirmed and owes again, for a dearer category, is due again.
     """
-    registration = _lock(registration_id)
+    registration = lock_only(registration_id)
     charge = find_charge_of(registration_id)
     nothing_owed = charge is None or charge.received >= charge.billed
     if nothing_owed and registration.status == Status.SUBMITTED:
         _confirm(registration, actor=actor, now=now)
     settle(registration_id, actor=actor, now=now)
-
-
-def _lock(registration_id: int) -> Registration:
-    query = (
-        select(Registration)
-        .where(Registration.id == registration_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return db.session.scalars(query).one()
 
 
 def _paid(registration: Registration, charge: Charge, *, actor: Actor, now: datetime) -> None:
@@ -139,24 +130,10 @@ def _place_again(registration: Registration) -> bool:
 
 def _confirm(registration: Registration, *, actor: Actor, now: datetime) -> None:
     before = registration.status
-    result = db.session.execute(
-        update(Registration)
-        .where(Registration.id == registration.id, Registration.status == before)
-        .values(
-            status=Status.CONFIRMED.value,
-            holds_place=True,
-            confirmed_at=now,
-            ended_at=None,
-            pay_until=None,
-            updated_at=now,
-        ),
-        execution_options={"synchronize_session": False},
-    )
-    db.session.refresh(registration)
-    if result.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE
-        if before == Status.EXPIRED:
-            release_place(registration.event_id, registration.category_id)
-        return
+    registration.status, registration.holds_place = Status.CONFIRMED.value, True
+    registration.confirmed_at = registration.updated_at = now
+    registration.ended_at = registration.pay_until = None
+    db.session.flush()
     record(
         "registration.confirm", "registration", registration.id, actor=actor, now=now,
         event_id=registration.event_id, facts={"before": before},
