@@ -43,9 +43,21 @@ class PlacesGiven(DomainError):
 
 
 class CategoryInUse(DomainError):
-    """A category or question with registrations cannot be removed."""
+    """A category with registrations cannot be removed."""
 
     code = "category_in_use"
+
+
+class CategoryAsked(DomainError):
+    """A question is asked of this category only: without it, it would be asked of everybody. Fact ``name``."""
+
+    code = "category_asked"
+
+
+class QuestionAnswered(DomainError):
+    """A question that somebody has answered cannot be removed: the answers would go with it."""
+
+    code = "question_answered"
 
 
 class LastCategory(DomainError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +11,15 @@ from sqlalchemy.exc import IntegrityError
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.core.errors import NotFound
-from eventsys.events.errors import CategoryInUse, CodeTaken, InvalidEvent, LastCategory, PlacesGiven
+from eventsys.core.order import move_one_step
+from eventsys.events.errors import (
+    CategoryAsked,
+    CategoryInUse,
+    CodeTaken,
+    InvalidEvent,
+    LastCategory,
+    PlacesGiven,
+)
 from eventsys.events.models import Category, Question
 from eventsys.events.rules.parts import MOST_CATEGORIES, category_problems
 from eventsys.jobs.operations import enqueue
@@ -21,9 +29,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventsys.core.actor import Actor
+    from eventsys.core.order import Step
     from eventsys.events.rules.parts import CategoryDraft
-
-Step = Literal["up", "down"]
 
 
 def _get(event_id: int, code: str) -> Category:
@@ -95,29 +102,26 @@ def edit_category(
 
 def move_category(event_id: int, code: str, step: Step, *, actor: Actor, now: datetime) -> None:
     """Move a category one place up or down; at the end of the list nothing happens."""
-    rows = list(_ordered(event_id))
     category = _get(event_id, code)
-    here = rows.index(category)
-    there = here + (-1 if step == "up" else 1)
-    if not 0 <= there < len(rows):
-        return
-    rows[here], rows[there] = rows[there], rows[here]
-    for position, row in enumerate(rows):
-        row.position = position
-    _record("move", category, actor, now, {"step": step})
+    if move_one_step(_ordered(event_id), category, step):
+        _record("move", category, actor, now, {"step": step})
 
 
 def remove_category(event_id: int, code: str, *, actor: Actor, now: datetime) -> None:
-    """Remove a category that no registration ever had. Raises CategoryInUse and LastCategory."""
+    """Remove a category that no registration ever had. Raises CategoryInUse, CategoryAsked, LastCategory."""
     category = _get(event_id, code)
     if len(_ordered(event_id)) == 1:
         raise LastCategory
+    questions = db.session.scalars(select(Question).where(Question.event_id == event_id)).all()
+    for question in questions:
+        if question.category_codes == [code]:
+            raise CategoryAsked(name=question.name)
     try:
         with db.session.begin_nested():
             db.session.delete(category)
     except IntegrityError:
         raise CategoryInUse from None
-    for question in db.session.scalars(select(Question).where(Question.event_id == event_id)):
+    for question in questions:
         if code in question.category_codes:
             question.category_codes = [item for item in question.category_codes if item != code]
     _record("remove", category, actor, now)

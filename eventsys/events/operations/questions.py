@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.core.errors import NotFound
-from eventsys.events.errors import CategoryInUse, CodeTaken, InvalidEvent
+from eventsys.core.order import move_one_step
+from eventsys.events.errors import CodeTaken, InvalidEvent, QuestionAnswered
 from eventsys.events.models import Category, Question
 from eventsys.events.rules.parts import MOST_QUESTIONS, WITH_OPTIONS, question_problems
 
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventsys.core.actor import Actor
+    from eventsys.core.order import Step
     from eventsys.events.rules.parts import QuestionDraft
-
-Step = Literal["up", "down"]
 
 
 def _get(event_id: int, name: str) -> Question:
@@ -94,26 +94,19 @@ def edit_question(
 
 def move_question(event_id: int, name: str, step: Step, *, actor: Actor, now: datetime) -> None:
     """Move a question one place up or down; at the end of the list nothing happens."""
-    rows = list(_ordered(event_id))
     question = _get(event_id, name)
-    here = rows.index(question)
-    there = here + (-1 if step == "up" else 1)
-    if not 0 <= there < len(rows):
-        return
-    rows[here], rows[there] = rows[there], rows[here]
-    for position, row in enumerate(rows):
-        row.position = position
-    _record("move", question, actor, now, {"step": step})
+    if move_one_step(_ordered(event_id), question, step):
+        _record("move", question, actor, now, {"step": step})
 
 
 def remove_question(event_id: int, name: str, *, actor: Actor, now: datetime) -> None:
-    """Remove a question that nobody has answered. Raises CategoryInUse."""
+    """Remove a question that nobody has answered. Raises QuestionAnswered."""
     question = _get(event_id, name)
     try:
         with db.session.begin_nested():
             db.session.delete(question)
     except IntegrityError:
-        raise CategoryInUse from None
+        raise QuestionAnswered from None
     _record("remove", question, actor, now)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, select
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.core.money import currency_digits
+from eventsys.core.order import move_one_step
 from eventsys.registration.errors import FeesInUse, InvalidFees
 from eventsys.registration.models import Fee, FeeCode, FeePlan
 from eventsys.registration.queries.fee_setup import get_fee, was_priced
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventsys.core.actor import Actor
+    from eventsys.core.order import Step
     from eventsys.registration.rules.fee_setup import FeeDraft, PlanDraft
 
 
@@ -131,20 +133,11 @@ def edit_fee(event_id: int, fee_id: int, draft: FeeDraft, *, actor: Actor, now: 
     return bool(changed)
 
 
-def move_fee(
-    event_id: int, fee_id: int, step: Literal["up", "down"], *, actor: Actor, now: datetime
-) -> None:
+def move_fee(event_id: int, fee_id: int, step: Step, *, actor: Actor, now: datetime) -> None:
     """Move a line one place: the first that fits is a person's fee, so the order counts."""
-    rows = list(list_fees(event_id))
     fee = get_fee(event_id, fee_id)
-    here = rows.index(fee)
-    there = here + (-1 if step == "up" else 1)
-    if not 0 <= there < len(rows):
-        return
-    rows[here], rows[there] = rows[there], rows[here]
-    for position, row in enumerate(rows):
-        row.position = position
-    _record("move_fee", fee, actor, now, {"step": step})
+    if move_one_step(list_fees(event_id), fee, step):
+        _record("move_fee", fee, actor, now, {"step": step})
 
 
 def remove_fee(event_id: int, fee_id: int, *, actor: Actor, now: datetime) -> None:

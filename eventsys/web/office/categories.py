@@ -9,7 +9,14 @@ from wtforms import BooleanField, StringField
 
 from eventsys.accounts.rules import Permission
 from eventsys.core.i18n import gettext, lazy, text_in
-from eventsys.events.errors import CategoryInUse, CodeTaken, InvalidEvent, LastCategory, PlacesGiven
+from eventsys.events.errors import (
+    CategoryAsked,
+    CategoryInUse,
+    CodeTaken,
+    InvalidEvent,
+    LastCategory,
+    PlacesGiven,
+)
 from eventsys.events.operations.categories import (
     add_category,
     edit_category,
@@ -39,7 +46,7 @@ from eventsys.web.shared.sentences import sentence
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from eventsys.events.operations.categories import Step
+    from eventsys.core.order import Step
     from eventsys.events.queries import Category, Event
 
 REFUSED = 422
@@ -172,7 +179,7 @@ def remove_a_category(slug: str, code: str) -> ResponseReturnValue:
     name = text_in(get_category(event.id, code).name)
     try:
         remove_category(event.id, code, actor=current_actor(), now=now())
-    except (CategoryInUse, LastCategory) as error:
+    except (CategoryAsked, CategoryInUse, LastCategory) as error:
         flash(sentence(error), "bad")
     else:
         flash(gettext("“%(name)s” is removed.", name=name), "ok")

@@ -9,7 +9,7 @@ from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
 
 from eventsys.accounts.rules import Permission
 from eventsys.core.i18n import LANGUAGES, gettext, lazy, text_in
-from eventsys.events.errors import CategoryInUse, CodeTaken, InvalidEvent
+from eventsys.events.errors import CodeTaken, InvalidEvent, QuestionAnswered
 from eventsys.events.operations.questions import (
     add_question,
     edit_question,
@@ -45,7 +45,7 @@ from eventsys.web.shared.sentences import sentence
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from eventsys.events.operations.questions import Step
+    from eventsys.core.order import Step
     from eventsys.events.queries import Event
     from eventsys.events.rules.parts import Option
 
@@ -217,7 +217,7 @@ def remove_a_question(slug: str, name: str) -> ResponseReturnValue:
     """Remove a question that nobody has answered."""
     try:
         remove_question(get_event(slug).id, name, actor=current_actor(), now=now())
-    except CategoryInUse as error:
+    except QuestionAnswered as error:
         flash(sentence(error), "bad")
     else:
         flash(gettext("The question is removed."), "ok")

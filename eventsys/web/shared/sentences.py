@@ -152,6 +152,12 @@ REFUSALS: Final[dict[str, Any]] = {
     "category_in_use": lazy(
         "Somebody has registered with it, so it stays. You can close it to the public instead."
     ),
+    "category_asked": lazy(
+        "The question “%(name)s” is asked of this category only. Change or remove the question first."
+    ),
+    "question_answered": lazy(
+        "Somebody has answered it, so it stays. You can make it optional instead."
+    ),
     "last_category": lazy("An event needs at least one category: without one nobody can register"),
     "not_ready": lazy("Add at least one category first: without one nobody can register"),
     "changed_meanwhile": lazy(

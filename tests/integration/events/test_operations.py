@@ -13,6 +13,7 @@ from eventsys.core.actor import Actor
 from eventsys.core.db import db
 from eventsys.core.errors import NotFound
 from eventsys.events.errors import (
+    CategoryAsked,
     CategoryInUse,
     ChangedMeanwhile,
     CodeTaken,
@@ -20,6 +21,7 @@ from eventsys.events.errors import (
     LastCategory,
     NotReady,
     PlacesGiven,
+    QuestionAnswered,
     SlugTaken,
 )
 from eventsys.events.models import Event
@@ -250,6 +252,26 @@ def test_a_category_goes_only_when_nobody_ever_had_it(event, session):
     with pytest.raises(CategoryInUse):
         categories.remove_category(event.id, "delegate", actor=STAFF, now=NOW)
     assert get_category(event.id, "delegate").code == "delegate"
+
+
+def test_a_category_that_a_question_is_asked_of_alone_stays(event):
+    """Without it the question would be asked of everybody: nobody has decided that."""
+    paper = QuestionDraft(name="paper", kind="text", label={"en": "P"}, category_codes=("press",))
+    questions.add_question(event.id, paper, actor=STAFF, now=NOW)
+    with pytest.raises(CategoryAsked):
+        categories.remove_category(event.id, "press", actor=STAFF, now=NOW)
+    questions.remove_question(event.id, "paper", actor=STAFF, now=NOW)
+    categories.remove_category(event.id, "press", actor=STAFF, now=NOW)
+
+
+def test_a_question_that_somebody_answered_stays(event):
+    draft = QuestionDraft(name="diet", kind="text", label={"en": "Diet"})
+    question_id = questions.add_question(event.id, draft, actor=STAFF, now=NOW).id
+    publish_event(event.id, actor=STAFF, now=NOW)
+    register(event, now=NOW, answers={question_id: "none"})
+    with pytest.raises(QuestionAnswered):
+        questions.remove_question(event.id, "diet", actor=STAFF, now=NOW)
+    assert get_question(event.id, "diet").name == "diet"
 
 
 def test_the_last_category_stays(session):
