@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, exists, func, literal, select, update
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.core.tokens import new_key
 from eventsys.jobs.operations import enqueue
 from eventsys.payments.errors import RefundTooLarge, WrongAmount
-from eventsys.payments.models import Payment, Refund
+from eventsys.payments.models import Case, Payment, Refund
 from eventsys.payments.operations.cases import open_case
 from eventsys.payments.operations.post import lock_charge, post
 from eventsys.payments.queries import find_payment_by_intent, find_refund
@@ -104,14 +105,23 @@ def _new(
     return refund
 
 
-def settle_refund(facts: RefundFacts, *, actor: Actor, now: datetime) -> int | None:
+@dataclass(frozen=True, slots=True)
+class RefundSettled:
+    """What became of a refund. ``untold``: how much goes back that nobody here had asked for and told of."""
+
+    charge_id: int
+    payment_id: int
+    untold: int = 0
+
+
+def settle_refund(facts: RefundFacts, *, actor: Actor, now: datetime) -> RefundSettled | None:
     """Apply what Stripe says of a refund now, also of one made in its dashboard.
 
-    Gives the id of the charge when something changed, else None.
+    Gives what changed, else None.
     """
-    refund = find_refund(key=facts.refund_key, stripe_id=facts.id)
+    refund, untold = find_refund(key=facts.refund_key, stripe_id=facts.id), 0
     if refund is None:
-        refund = _adopt(facts, actor=actor, now=now)
+        refund, untold = _adopt(facts, actor=actor, now=now)
         if refund is None:
             return None
     payment = db.session.get_one(Payment, refund.payment_id)
@@ -131,7 +141,7 @@ def settle_refund(facts: RefundFacts, *, actor: Actor, now: datetime) -> int | N
         _paid_out(refund, payment, actor=actor, now=now, status=after)
     else:
         return None
-    return payment.charge_id
+    return RefundSettled(payment.charge_id, payment.id, untold)
 
 
 def refuse_refund(refund_id: int, error: str, *, actor: Actor, now: datetime) -> None:
@@ -145,27 +155,46 @@ def refuse_refund(refund_id: int, error: str, *, actor: Actor, now: datetime) ->
         _failed(refund, payment, actor=actor, now=now)
 
 
-def _adopt(facts: RefundFacts, *, actor: Actor, now: datetime) -> Refund | None:
+def _adopt(facts: RefundFacts, *, actor: Actor, now: datetime) -> tuple[Refund | None, int]:
+    """Take over a refund of Stripe's dashboard; gives it, and how much of it the person was not told of."""
     payment = find_payment_by_intent(facts.intent_id) if facts.intent_id else None
     if payment is None or facts.status in {"failed", "canceled"}:
-        return None
+        return None, 0
     charge = lock_charge(payment.charge_id)
     db.session.refresh(payment)
     known = find_refund(stripe_id=facts.id)
     if known is not None:
-        return known
+        return known, 0
+    told = _refused_before(payment.id)
     left = payment.amount - payment.refunded
     same = facts.currency.upper() == payment.currency
     if same and facts.amount > left:
-        left += _give_way(payment, facts.amount, actor=actor, now=now)
+        gone = _give_way(payment, facts.amount, actor=actor, now=now)
+        left, told = left + gone, told + gone
     if not same or facts.amount > left:
         open_case(
             "refund_mismatch", f"refund_mismatch:{facts.id}", now=now, charge_id=charge.id, payment_id=payment.id,
             facts={"refund": facts.id, "amount": facts.amount, "left": left},
         )  # fmt: skip
-        return None
+        return None, 0
     payment.refunded += facts.amount
-    return _new(payment, facts.amount, "dashboard", "", key=new_key(), now=now)
+    made = _new(payment, facts.amount, "dashboard", "", key=new_key(), now=now)
+    return made, max(0, facts.amount - told)
+
+
+def _refused_before(payment_id: int) -> int:
+    """Sum the refunds of ours that Stripe refused, and of which nobody has decided yet what to do instead."""
+    undecided = exists().where(
+        Case.unique_key == literal("refund_failed:") + cast(Refund.id, String),
+        Case.closed_at.is_(None),
+    )
+    query = select(func.coalesce(func.sum(Refund.amount), 0)).where(
+        Refund.payment_id == payment_id,
+        Refund.status == RefundStatus.FAILED,
+        Refund.stripe_id.is_(None),
+        undecided,
+    )
+    return int(db.session.scalar(query) or 0)
 
 
 def _give_way(payment: Payment, amount: int, *, actor: Actor, now: datetime) -> int:

@@ -14,6 +14,7 @@ from eventsys.registration.models import ENDED
 from eventsys.registration.operations.give_up_fee import give_up_fee
 from eventsys.registration.operations.lock import lock_registration
 from eventsys.registration.operations.promote import promote
+from eventsys.registration.operations.tell import tell_of_sums_back
 from eventsys.registration.rules.names import full_name
 from eventsys.registration.rules.states import Status
 
@@ -41,7 +42,7 @@ def cancel(
     db.session.flush()
     if held:
         release_place(registration.event_id, registration.category_id)
-    give_up_fee(registration_id, by_person=window is not None, actor=actor, now=now)
+    back = give_up_fee(registration_id, by_person=window is not None, actor=actor, now=now)
     record(
         "registration.cancel",
         "registration",
@@ -60,6 +61,7 @@ def cancel(
         event_id=registration.event_id,
         registration_id=registration_id,
     )
+    tell_of_sums_back(registration_id, back, why="cancelled", way="stripe", now=now)
     if held:
         promote(registration.event_id, actor=actor, now=now)
     return True

@@ -17,6 +17,7 @@ from eventsys.payments.rules.cases import choices_of
 from eventsys.registration.operations.cancel import cancel
 from eventsys.registration.operations.promote import confirm_waiting
 from eventsys.registration.operations.settle import settle
+from eventsys.registration.operations.tell import tell_of_refund
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,6 +66,7 @@ def _decide_mismatch(case: Case, decision: Decision) -> None:
         send_back_held(
             _payment(case), came, currency, reason=decision.note, actor=decision.actor, now=decision.now,
         )  # fmt: skip
+        tell_of_refund(_payment(case), came, why="office", now=decision.now)
 
 
 def _decide_no_place(case: Case, decision: Decision) -> None:
@@ -78,7 +80,7 @@ def _decide_no_place(case: Case, decision: Decision) -> None:
 
 
 def _decide_failed_refund(case: Case, decision: Decision) -> None:
-    amount = int(case.facts["amount"])
+    amount, way = int(case.facts["amount"]), ""
     if decision.choice == "again":
         request_refund(
             _payment(case), amount, origin="office", reason=decision.note, actor=decision.actor, now=decision.now,
@@ -87,6 +89,9 @@ def _decide_failed_refund(case: Case, decision: Decision) -> None:
         pay_out_by_bank(
             _payment(case), amount, reason=decision.note, actor=decision.actor, now=decision.now
         )
+        way = "bank"
+    # They were told before that it comes, and it did not.
+    tell_of_refund(_payment(case), amount, why="office", way=way, now=decision.now)
 
 
 def _decide_pay_out(case: Case, decision: Decision) -> None:
@@ -100,6 +105,7 @@ def _decide_pay_out(case: Case, decision: Decision) -> None:
             request_refund(
                 payment.id, amount, origin="office", reason=decision.note, actor=decision.actor, now=decision.now,
             )  # fmt: skip
+            tell_of_refund(payment.id, amount, why="office", now=decision.now)
             left -= amount
 
 

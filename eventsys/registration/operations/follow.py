@@ -13,6 +13,7 @@ from eventsys.payments.operations.refund import settle_refund
 from eventsys.payments.queries import registration_of
 from eventsys.payments.rules.settling import Step
 from eventsys.registration.operations.settle import settle, settle_payment
+from eventsys.registration.operations.tell import tell_of_refund
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,9 +41,11 @@ def follow_refunds(refunds: Iterable[RefundFacts], *, actor: Actor, now: datetim
     """Apply what Stripe says of refunds, each to its payment; gives what it led to."""
     changed = False
     for refund in refunds:
-        charge_id = settle_refund(refund, actor=actor, now=now)
-        if charge_id is not None:
-            settle(registration_of(charge_id), actor=actor, now=now)
+        settled = settle_refund(refund, actor=actor, now=now)
+        if settled is not None:
+            settle(registration_of(settled.charge_id), actor=actor, now=now)
+            if settled.untold:
+                tell_of_refund(settled.payment_id, settled.untold, why="dashboard", now=now)
             changed = True
     return "refund" if changed else NOTHING
 

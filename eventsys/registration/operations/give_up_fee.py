@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from eventsys.core.actor import Actor
 
 
-def give_up_fee(registration_id: int, *, by_person: bool, actor: Actor, now: datetime) -> None:
+def give_up_fee(registration_id: int, *, by_person: bool, actor: Actor, now: datetime) -> int:
     """Take the bill back and send back what was paid.
 
-    Of a person who cancels, the event keeps what its rule for refunds says; when staff cancel, nothing.
+    Of a person who cancels, the event keeps what its rule for refunds says; when staff cancel, nothing. Gives
+    how much Stripe is asked to send back; what came by bank or in cash waits for a person.
     """
     give_back_code(registration_id)
     charge = find_charge_of(registration_id)
     if charge is None:
-        return
+        return 0
     kept = 0
     plan = find_plan(db.session.get_one(Registration, registration_id).event_id)
     if by_person and plan is not None and charge.received > 0:
@@ -39,5 +40,6 @@ def give_up_fee(registration_id: int, *, by_person: bool, actor: Actor, now: dat
         kept = min(kept, charge.received)
     change_bill(charge.id, kept, kind=Kind.CANCEL, actor=actor, now=now, reason="cancelled")
     close_page(charge.id, now=now)
-    give_back_all(charge.id, reason="cancelled", actor=actor, now=now)
+    back = give_back_all(charge.id, reason="cancelled", actor=actor, now=now)
     settle(registration_id, actor=actor, now=now)
+    return back

@@ -19,6 +19,7 @@ from eventsys.payments.rules.ledger import Kind
 from eventsys.registration.errors import NoFee
 from eventsys.registration.models import Price, Registration
 from eventsys.registration.operations.settle import confirm_paid, settle
+from eventsys.registration.operations.tell import tell_of_fee, tell_of_refund
 from eventsys.registration.rules.states import ENDED
 
 if TYPE_CHECKING:
@@ -46,20 +47,37 @@ def _locked(registration_id: int) -> Charge:
     return lock_charge(found.id)
 
 
-def waive_fee(registration_id: int, *, reason: str, actor: Actor, now: datetime) -> int:
-    """Let go what is still owed, and confirm the place that waited for it; gives how much. Raises NoFee."""
+def waive_fee(
+    registration_id: int, *, reason: str, actor: Actor, now: datetime, tell: bool = True
+) -> int:
+    """Let go what is still owed, and confirm the place that waited for it; gives how much. Raises NoFee.
+
+    With ``tell`` the person gets a mail about it, with the reason.
+    """
     charge = _locked(registration_id)
+    before = charge.billed
     owed = waive(charge.id, reason=reason, actor=actor, now=now)
     if owed:
         close_page(charge.id, now=now)
         confirm_paid(registration_id, actor=actor, now=now)
+        if tell:
+            tell_of_fee(registration_id, before, why="waived", note=reason, now=now)
     return owed
 
 
 def change_fee(
-    registration_id: int, total: int, *, reason: str, actor: Actor, now: datetime
+    registration_id: int,
+    total: int,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    tell: bool = True,
 ) -> int:
-    """Make a fee come to ``total`` by decision of the office; gives the difference. Raises NoFee, WrongAmount."""
+    """Make a fee come to ``total`` by decision of the office; gives the difference. Raises NoFee, WrongAmount.
+
+    With ``tell`` the person gets a mail about it, with the reason.
+    """
     if total < 0:
         raise WrongAmount
     charge = _locked(registration_id)
@@ -70,6 +88,9 @@ def change_fee(
         _note_change(registration_id, total)
         close_page(charge.id, now=now)
         confirm_paid(registration_id, actor=actor, now=now)
+        if tell:
+            before = total - difference
+            tell_of_fee(registration_id, before, why="changed", note=reason, now=now)
     return difference
 
 
@@ -103,8 +124,9 @@ def refund_fee(
     key: str,
     actor: Actor,
     now: datetime,
+    tell: bool = True,
 ) -> None:
-    """Send money back; the fee goes down by it, unless it is ``owed_again``.
+    """Send money back; the fee goes down by it, unless it is ``owed_again``. With ``tell`` the person is told.
 
     What was too much anyway leaves the fee as it is. By Stripe the worker sends it; by bank or in cash a
     person has paid it out. Raises RefundTooLarge, WrongAmount.
@@ -122,6 +144,8 @@ def refund_fee(
         change_bill(charge.id, total, kind=Kind.ADJUST, actor=actor, now=now, reason=reason)
         _note_change(charge.registration_id, total)
     settle(charge.registration_id, actor=actor, now=now)
+    if tell:
+        tell_of_refund(payment_id, amount, why="office", note=reason, now=now)
 
 
 def _note_change(registration_id: int, total: int) -> None:

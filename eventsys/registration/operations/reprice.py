@@ -14,6 +14,7 @@ from eventsys.payments.rules.ledger import Kind
 from eventsys.registration.models import FeeCode, Price, Registration
 from eventsys.registration.operations.price import Priced, bill, freeze
 from eventsys.registration.operations.settle import confirm_paid
+from eventsys.registration.operations.tell import tell_of_fee
 from eventsys.registration.queries.fees import find_plan, quote_for
 from eventsys.registration.rules.states import Status
 
@@ -74,6 +75,7 @@ def _charge(
     now: datetime,
 ) -> None:
     charge = find_charge_of(registration.id)
+    before = charge.billed if charge else 0
     if charge is None:
         zone = get_event_by_id(registration.event_id).timezone
         # Whoever is confirmed stays so and owes the fee; nobody loses a place to a change of category.
@@ -86,11 +88,14 @@ def _charge(
             actor=actor,
             now=now,
         )
+        tell_of_fee(registration.id, before, why="category", now=now)
         return
     # The difference and no more: what was let go of the old fee is not asked for again.
     total = max(0, charge.billed + difference)
     change_bill(charge.id, total, kind=Kind.ADJUST, actor=actor, now=now, reason="change")
     confirm_paid(registration.id, actor=actor, now=now)
+    if charge.billed != before:
+        tell_of_fee(registration.id, before, why="category", now=now)
     back = charge.received - charge.billed
     if back > 0:
         open_case(

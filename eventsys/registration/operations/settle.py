@@ -25,6 +25,7 @@ from eventsys.registration.models import LIVE, Price, Registration
 from eventsys.registration.operations.lock import lock_only
 from eventsys.registration.operations.price import take_code_again
 from eventsys.registration.operations.submit import confirmation_attachments
+from eventsys.registration.operations.tell import tell_of_refund, tell_of_sums_back
 from eventsys.registration.rules.names import full_name
 from eventsys.registration.rules.states import ENDED, Status
 
@@ -71,9 +72,8 @@ def settle_payment(registration_id: int, payment_id: int, *, actor: Actor, now: 
     """
     settle(registration_id, actor=actor, now=now)
     back = give_back_excess(payment_id, actor=actor, now=now)
-    charge = find_charge_of(registration_id)
-    if back and charge is not None:
-        _tell_of_refund(lock_only(registration_id), charge.currency, back, "too_much", now=now)
+    if back:
+        tell_of_refund(payment_id, back, why="too_much", now=now)
 
 
 def confirm_paid(registration_id: int, *, actor: Actor, now: datetime) -> None:
@@ -153,19 +153,4 @@ def _confirm(registration: Registration, *, actor: Actor, now: datetime) -> None
 def _too_late(registration: Registration, charge: Charge, *, actor: Actor, now: datetime) -> None:
     """Send the money of an ended registration back, and tell the person once."""
     back = give_back_all(charge.id, reason="no place", actor=actor, now=now)
-    if back:
-        _tell_of_refund(registration, charge.currency, back, "no_place", now=now)
-
-
-def _tell_of_refund(
-    registration: Registration, currency: str, back: int, why: str, *, now: datetime
-) -> None:
-    queue(
-        "registration/refunded",
-        (registration.email, full_name(registration.first_name, registration.last_name)),
-        registration.language,
-        {"amount": back, "currency": currency, "why": why},
-        now=now,
-        event_id=registration.event_id,
-        registration_id=registration.id,
-    )
+    tell_of_sums_back(registration.id, back, why="no_place", way="stripe", now=now)

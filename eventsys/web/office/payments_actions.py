@@ -25,7 +25,7 @@ from eventsys.registration.operations.office_fee import (
 from eventsys.web.office.blueprint import bp
 from eventsys.web.office.money_words import METHOD_WORDS
 from eventsys.web.office.payments import fee_of
-from eventsys.web.office.payments_forms import AmountForm, ReasonForm, RecordForm, RefundForm
+from eventsys.web.office.payments_forms import ChangeForm, RecordForm, RefundForm, WaiveForm
 from eventsys.web.office.problems import show_refusal
 from eventsys.web.shared.access import current_actor, requires
 from eventsys.web.shared.clock import now
@@ -91,11 +91,11 @@ def waive_payment(slug: str, registration_id: int) -> ResponseReturnValue:
     """Let go what is still owed, with a reason."""
     event = get_event(slug)
     page = _billed(event, registration_id)
-    form = ReasonForm()
+    form = WaiveForm()
     if form.validate_on_submit():
         owed = waive_fee(
-            registration_id, reason=form.reason.data or "", actor=current_actor(), now=now()
-        )
+            registration_id, reason=form.reason.data or "", actor=current_actor(), now=now(), tell=form.tell.data,
+        )  # fmt: skip
         if not owed:
             return _back(event, registration_id, gettext("There is nothing to pay"), "info")
         text = gettext("%(sum)s is waived.", sum=format_money(owed, page["charge"].currency))
@@ -110,12 +110,13 @@ def change_payment(slug: str, registration_id: int) -> ResponseReturnValue:
     event = get_event(slug)
     page = _billed(event, registration_id)
     charge = page["charge"]
-    form = AmountForm(data={"amount": plain_amount(charge.billed, charge.currency)})
+    form = ChangeForm(data={"amount": plain_amount(charge.billed, charge.currency)})
     if form.validate_on_submit():
         total = form.minor(charge.currency, zero=True)
         if total is not None:
             difference = change_fee(
                 registration_id, total, reason=form.reason.data or "", actor=current_actor(), now=now(),
+                tell=form.tell.data,
             )  # fmt: skip
             if not difference:
                 return _back(event, registration_id, gettext("Nothing was changed."), "info")
@@ -150,6 +151,7 @@ def refund_payment(slug: str, registration_id: int, payment_id: int) -> Response
                     key=form.key.data or "",
                     actor=current_actor(),
                     now=now(),
+                    tell=form.tell.data,
                 )
             except RefundTooLarge as error:
                 show_refusal(form, error, "amount")

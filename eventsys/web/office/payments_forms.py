@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 
 from eventsys.core.i18n import gettext, lazy
 from eventsys.core.money import parse_amount
@@ -46,6 +46,16 @@ class ReasonForm(KeyedForm):
     )
 
 
+class Told(Form):
+    """Whether the person is told."""
+
+    tell = BooleanField(lazy("Tell the person by mail, with the reason"), default=True)
+
+
+class WaiveForm(ReasonForm, Told):
+    """Why a fee is let go."""
+
+
 class AmountForm(ReasonForm):
     """An amount in the currency of the charge, and why."""
 
@@ -61,7 +71,11 @@ class AmountForm(ReasonForm):
         return found
 
 
-class RefundForm(AmountForm):
+class ChangeForm(AmountForm, Told):
+    """Another fee."""
+
+
+class RefundForm(AmountForm, Told):
     """How much goes back, and what becomes of the fee."""
 
     fee = RadioField(lazy("What becomes of the fee"), validate_choice=False, default="less")

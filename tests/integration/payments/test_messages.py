@@ -63,7 +63,7 @@ def test_any_order_comes_to_the_same(ana, stripe, worker, seed):
         (5_000, "dashboard", "succeeded"),
     ]
     assert ana.accounts == {"stripe": FEE - 7_000, "income": -FEE, "receivable": 7_000}
-    assert ana.mails == ["pay", "confirmed"]
+    assert ana.mails == ["pay", "confirmed", "refunded", "refunded"]
 
 
 def test_a_message_that_is_a_day_late_changes_nothing_more(ana, stripe, worker):
