@@ -1,14 +1,28 @@
-"""The hours of an event in words: without them nobody knows when a webinar begins."""
+"""Hours in words: those of an event, without which nobody knows when a webinar begins, and lengths of time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from eventsys.core.i18n import format_time, gettext, zone_city
+from eventsys.core.i18n import format_time, gettext, ngettext, zone_city
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+DAY: Final = 24
+#: From so many hours on people count in days.
+IN_DAYS: Final = 2 * DAY
+
+
+def format_duration(hours: int) -> str:
+    """Write a length of time as people say it: ``36 hours``, ``3 days``, ``2 days and 12 hours``."""
+    days, rest = divmod(hours, DAY) if hours >= IN_DAYS else (0, hours)
+    in_days = ngettext("%(n)s day", "%(n)s days", days)
+    in_hours = ngettext("%(n)s hour", "%(n)s hours", rest)
+    if not days:
+        return in_hours
+    return gettext("%(days)s and %(hours)s", days=in_days, hours=in_hours) if rest else in_days
 
 
 def format_hours(start: datetime, end: datetime, zone: str) -> str:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from eventsys.core import i18n, money
+from eventsys.core.hours import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ def install(environment: Environment) -> None:
         date=i18n.format_date,
         time=i18n.format_time,
         datetime=i18n.format_datetime,
+        duration=format_duration,
         country=i18n.country_name,
         text=_text,
         said=said,

@@ -227,6 +227,11 @@ class FeeCode(Base):
     note: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    @property
+    def used_up(self) -> bool:
+        """Tell whether nobody can use it any more."""
+        return self.most is not None and self.used >= self.most
+
 
 class Price(Base):
     """What a registration costs, frozen as it was shown: the lines, and who gets the documents."""

@@ -63,9 +63,7 @@ def find_priced(event: EventFacts, asking: Asking, *, now: datetime) -> Priced |
         return None
     code = None
     if asking.code.strip():
-        code = find_code(event.id, asking.code, now=now)
-        if code is None or code.category_id not in {None, asking.category_id}:
-            raise CodeUnknown
+        code = get_code(event.id, asking.code, asking.category_id, now=now)
     found = quote_for(
         event.id,
         category_id=asking.category_id,
@@ -80,6 +78,14 @@ def find_priced(event: EventFacts, asking: Asking, *, now: datetime) -> Priced |
     # A code that changes nothing for this person is not used up by them: others may need it.
     serves = code is not None and (code.kind == "category" or len(found.lines) > 1)
     return Priced(plan, found, code if serves else None)
+
+
+def get_code(event_id: int, typed: str, category_id: int | None, *, now: datetime) -> FeeCode:
+    """Get a code as somebody typed it; ``category_id`` is None while it is not known. Raises CodeUnknown."""
+    code = find_code(event_id, typed, now=now)
+    if code is None or (code.category_id and category_id and code.category_id != category_id):
+        raise CodeUnknown
+    return code
 
 
 def redeem(code: FeeCode) -> None:

@@ -26,7 +26,7 @@ from eventsys.registration.errors import (
     FormClosed,
     PriceChanged,
 )
-from eventsys.registration.operations.price import Asking, find_priced
+from eventsys.registration.operations.price import Asking, find_priced, get_code
 from eventsys.registration.operations.submit import Place, Submission, submit
 from eventsys.registration.queries.fees import get_form_of
 from eventsys.web.public.blueprint import bp
@@ -45,6 +45,7 @@ from eventsys.web.shared.sentences import error_page, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
 
@@ -184,18 +185,37 @@ class Filled:
 def _read(slug: str) -> Filled:
     view, questions, costs = _load(slug)
     form = event_form(view, questions, costs=costs)
-    if not form.validate():
+    # Both: whoever mends the other fields must not be told only then that the code is wrong.
+    moment = now()
+    valid, code_is_good = form.validate(), not costs or _code_is_good(form, view, at=moment)
+    if not (valid and code_is_good):
         return Filled(view, form, readable=False)
     place, choices = place_from(form)
     if choices:
         return Filled(view, form, readable=False, place=place, choices=choices)
-    try:
-        priced = find_priced(view.facts, asking_of(form, view, place), now=now()) if costs else None
-    except CodeUnknown as error:
-        form.code.errors = [sentence(error)]
-        return Filled(view, form, readable=False)
+    priced = find_priced(view.facts, asking_of(form, view, place), now=moment) if costs else None
     long = len(questions) >= LONG_FORM
     return Filled(view, form, readable=True, long=long, place=place, priced=priced)
+
+
+def _code_is_good(form: RegistrationForm, view: EventView, *, at: datetime) -> bool:
+    """Look at the code beside the other fields; what is wrong with it is said at its field."""
+    typed = (form.code.data or "").strip()
+    if not typed or form.code.errors:
+        return not form.code.errors
+    chosen = [item.id for item in view.facts.categories if item.code == form.category.data]
+    wrong: DomainError | None = None
+    try:
+        code = get_code(view.event.id, typed, chosen[0] if chosen else None, now=at)
+    except CodeUnknown as error:
+        wrong = error
+    else:
+        # Whoever sends in the end may have used it themselves with their first click.
+        if code.used_up and request.form.get("step") != "send":
+            wrong = CodeUsedUp()
+    if wrong is not None:
+        form.code.errors = [sentence(wrong)]
+    return wrong is None
 
 
 @bp.post("/events/<slug>/register")

@@ -277,9 +277,9 @@ def make_form(
     fields: dict[str, Any] = {name: _own_field(question) for name, question in own.items()}
     made = type("EventForm", (RegistrationForm,), {**fields, "questions": own})
     form = cast("RegistrationForm", made())
-    _put_after(form, "category", own)
     if not costs:
         del form.code, form.shown_total
+    _put_after(form, "category", ["code", *own] if costs else own)
     form.country.choices = _countries(current_language())
     form.category.choices = options((item.code, text_in(item.name)) for item in categories)
     if not form.mail_language.data:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eventsys.core.hours import format_hours, format_zone
+from eventsys.core.hours import format_duration, format_hours, format_zone
 from eventsys.core.i18n import in_language
 
 WINTER = datetime(2026, 12, 10, 15, tzinfo=UTC)
@@ -43,3 +43,22 @@ def test_hours_are_those_of_the_place(end, language, text):
 def test_a_zone_is_named_by_city_and_distance(zone, at, language, text):
     with in_language(language):
         assert format_zone(zone, at) == text
+
+
+@pytest.mark.parametrize(
+    ("hours", "language", "text"),
+    [
+        (1, "en", "1 hour"),
+        (24, "es", "24 horas"),
+        (47, "fr", "47 heures"),
+        (48, "en", "2 days"),
+        (60, "en", "2 days and 12 hours"),
+        (49, "es", "2 días y 1 hora"),
+        (73, "fr", "3 jours et 1 heure"),
+        (720, "es", "30 días"),
+        (2160, "fr", "90 jours"),
+    ],
+)
+def test_two_days_and_more_are_counted_in_days(hours, language, text):
+    with in_language(language):
+        assert format_duration(hours) == text

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eventsys.core.db import db
+from eventsys.events.queries import list_categories
 from eventsys.jobs.models import Job
 from eventsys.mail.models import Message
 from eventsys.payments.models import Charge, LedgerLine
@@ -189,3 +190,70 @@ def test_the_mail_once_more_says_how_to_pay(page, session):
     send_confirmation(only(Registration).id, actor=STAFF, now=datetime.now(UTC))
     db.session.commit()
     assert [mail.template for mail in db.session.query(Message)] == ["registration/pay"] * 2
+
+
+def test_a_wrong_code_is_told_together_with_what_else_is_wrong(page, session):
+    make_plan(make_event())
+    answer = check(page, code="WRONG", email="nobody", category="")
+    assert answer.status == 422
+    assert "like name@example.org" in answer.text_by_id("email-error")
+    assert "We do not know this code" in answer.text_by_id("code-error")
+    # The summary names them in the order of the page.
+    summary = answer.text_by_id("error-summary")
+    assert summary.index("like name@") < summary.index("know this code")
+
+
+def test_a_code_of_another_category_is_told_as_soon_as_the_category_is_known(page, session):
+    event = make_event(quotas={"delegate": 9, "press": 9})
+    make_plan(event)
+    press = next(row for row in list_categories(event.id) if row.code == "press")
+    make_code(event, category_id=press.id)
+    assert "know this code" not in check(page, category="", code="GUEST", email="nobody").main
+    answer = check(page, category="delegate", code="GUEST", email="nobody")
+    assert "We do not know this code" in answer.text_by_id("code-error")
+
+
+def test_a_code_that_others_have_used_up_is_told_before_the_answers_are_looked_at(page, session):
+    event = make_event()
+    make_plan(event)
+    make_code(event, most=1, used=1)
+    answer = check(page, code="GUEST")
+    assert answer.status == 422
+    assert "has used it" in answer.text_by_id("code-error")
+
+
+def test_a_second_click_with_a_code_of_one_use_finds_the_place(page, session):
+    event = make_event()
+    make_plan(event)
+    make_code(event, most=1)
+    answer = check(page, code="GUEST")
+    first = page.submit(answer, {"step": "send"})
+    second = page.submit(answer, {"step": "send"})
+    assert first.location == second.location
+    assert db.session.query(Registration).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "hours", "text"),
+    [
+        ("en", 720, "held for 30 days."),
+        ("es", 60, "durante 2 días y 12 horas."),
+        ("fr", 24, "pendant 24 heures."),
+    ],
+)
+def test_the_time_to_pay_is_told_in_days(page, session, language, hours, text):
+    make_plan(make_event(), pay_hours=hours)
+    assert (
+        text in page.submit(page.get(f"/{language}{FORM}"), ANA, action=f"/{language}{FORM}").main
+    )
+
+
+def test_the_fee_stands_before_the_badge_as_long_as_it_is_not_paid(page, session):
+    make_plan(make_event(), confirm_unpaid=True)
+    own = send(page).main
+    assert own.index("To pay: €250.00") < own.index("Show this code at the entrance")
+
+
+def test_where_no_way_of_paying_works_yet_the_page_says_whom_to_ask(page, session):
+    make_plan(make_event(contact_email="money@example.org"), methods=["bank"])
+    assert "Ask the organisers how to pay: money@example.org" in send(page).main
