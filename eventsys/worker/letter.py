@@ -17,8 +17,9 @@ from eventsys.payments.queries import find_charge_of, get_charge
 from eventsys.payments.queries.documents import get_document, number_of, pdf_of
 from eventsys.places.queries import city_name
 from eventsys.registration.operations.identify import badge_token, link_token
-from eventsys.registration.queries.detail import Detail, get_detail, waiting_number
+from eventsys.registration.queries.detail import Detail, get_detail
 from eventsys.registration.queries.transfer import offered_transfer
+from eventsys.registration.queries.waiting import waiting_number
 from eventsys.registration.rules.names import full_name
 from eventsys.registration.rules.states import has_badge
 

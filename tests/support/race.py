@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from eventsys.core.db import db, transaction_mode
@@ -36,3 +37,50 @@ def together(app: Flask, works: Sequence[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.join()
     return results
+
+
+def one_after_the_other(
+    app: Flask,
+    first: Callable[[], Any],
+    second: Callable[[], Any],
+    *,
+    between: Callable[[], Any] = lambda: None,
+) -> tuple[Exception | None, Exception | None]:
+    """Begin ``second`` while ``first`` has done its work and not yet committed; gives how each ended.
+
+    On SQLite the second cannot begin to write until the first has committed; on PostgreSQL it does.
+    """
+    done = threading.Event()
+    results: dict[str, Exception | None] = {}
+
+    def run(
+        name: str, work: Callable[[], Any], before: Callable[[], Any], after: Callable[[], Any]
+    ) -> None:
+        with app.app_context(), transaction_mode("write"):
+            try:
+                before()
+                work()
+                after()
+                db.session.commit()
+                results[name] = None
+            except Exception as error:  # noqa: BLE001 (judged by the test)
+                db.session.rollback()
+                results[name] = error
+            finally:
+                db.session.remove()
+
+    def stay() -> None:
+        done.set()
+        time.sleep(0.4)
+        between()
+
+    db.session.rollback()
+    threads = [
+        threading.Thread(target=run, args=("first", first, lambda: None, stay)),
+        threading.Thread(target=run, args=("second", second, lambda: done.wait(30), lambda: None)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results["first"], results["second"]

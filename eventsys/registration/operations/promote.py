@@ -10,6 +10,7 @@ from sqlalchemy import select
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.events.operations.places import hold_places, take_place
+from eventsys.events.queries import get_event_by_id
 from eventsys.jobs.operations import enqueue
 from eventsys.mail.operations import queue
 from eventsys.registration.errors import EventFull, WrongState
@@ -31,13 +32,16 @@ SHORTLY: Final = timedelta(seconds=1)
 
 
 def promote(event_id: int, *, actor: Actor, now: datetime) -> int:
-    """Confirm waiting people while there are places; gives how many.
+    """Confirm waiting people while there are places; gives how many. Nobody, once the event is over.
 
     A full category does not hold up those who wait for another one. Somebody whose registration another
     transaction is changing keeps the turn: the worker goes on from there a moment later.
     """
     # One at a time: two that looked at once would each pass over whom the other had taken.
     hold_places(event_id)
+    if now >= get_event_by_id(event_id).ends_at:
+        # Staff who tidy up afterwards must not invite people to what is past.
+        return 0
     promoted = 0
     full: set[int] = set()
     while promoted < AT_ONCE:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Row, exists, insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.core.text import email_key
-from eventsys.events.operations.places import release_place, take_place
+from eventsys.events.operations.places import hold_places, release_place, take_place
 from eventsys.events.rules import FormState, form_state
+from eventsys.jobs.operations import enqueue
 from eventsys.mail.operations import queue
 from eventsys.people.operations import find_or_create_person, give_consent
 from eventsys.registration.errors import CategoryNotOffered, EventFull, FormClosed
@@ -20,6 +21,7 @@ from eventsys.registration.models import LIVE, Answer, Registration
 from eventsys.registration.operations.identify import Identity, link_token, new_identity, searchable
 from eventsys.registration.operations.price import Asking, bill, find_priced, freeze, redeem
 from eventsys.registration.operations.remind import remind
+from eventsys.registration.queries.waiting import somebody_waits_for
 from eventsys.registration.rules.decide import decide
 from eventsys.registration.rules.states import Status
 
@@ -102,7 +104,7 @@ def submit(
     offered = event.category(submission.category_id)
     place_given = False
     if (state is FormState.OPEN or staff) and offered is not None:
-        place_given = _take(event, submission.category_id)
+        place_given = _take(event, submission.category_id, now=now)
     earlier = _find_earlier(event.id, submission)
     if earlier is not None:
         if place_given:
@@ -179,23 +181,21 @@ def _charge(
         bill(registration_id, priced.plan, total, event.timezone, holds=holds, actor=actor, now=now)
 
 
-def _take(event: EventFacts, category_id: int) -> bool:
+def _take(event: EventFacts, category_id: int, *, now: datetime) -> bool:
     if not take_place(event.id, category_id):
-        return False
-    if event.limited and _somebody_waits(event.id, category_id):
-        # Whoever waits comes first: a place that has just become free is theirs.
+        if not event.waiting_list:
+            return False
+        # Whoever gives a place back looks at once for who waits. Not yet stored, this person would be
+        # overlooked, and the place stay empty: from here on nobody gives one back before this is stored.
+        hold_places(event.id)
+        if not take_place(event.id, category_id):
+            return False
+    if event.limited and somebody_waits_for(event.id, category_id):
+        # Whoever waits comes first: a place that has just become free is theirs, and the worker gives it.
         release_place(event.id, category_id)
+        enqueue("registration.promote", {"event_id": event.id}, now=now)
         return False
     return True
-
-
-def _somebody_waits(event_id: int, category_id: int) -> bool:
-    waiting = exists().where(
-        Registration.event_id == event_id,
-        Registration.status == Status.WAITING,
-        Registration.category_id == category_id,
-    )
-    return bool(db.session.scalar(select(waiting)))
 
 
 def _find_earlier(event_id: int, submission: Submission) -> _Earlier | None:

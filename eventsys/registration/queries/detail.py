@@ -78,21 +78,6 @@ def list_answers(registration_id: int) -> dict[int, Any]:
     return {question_id: value for question_id, value in rows}
 
 
-def waiting_number(registration: Registration) -> int:
-    """Count how many wait in the same category up to and including this person (1 = next)."""
-    query = select(func.count()).where(
-        Registration.event_id == registration.event_id,
-        Registration.category_id == registration.category_id,
-        Registration.status == "waiting",
-        (Registration.waiting_since < registration.waiting_since)
-        | (
-            (Registration.waiting_since == registration.waiting_since)
-            & (Registration.id <= registration.id)
-        ),
-    )
-    return db.session.scalar(query) or 0
-
-
 def count_waiting(event_id: int) -> int:
     """Count how many wait for an event."""
     query = select(func.count()).where(

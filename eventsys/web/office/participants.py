@@ -28,8 +28,9 @@ from eventsys.members.queries import get_organisation
 from eventsys.places.queries import get_cities
 from eventsys.registration.operations.amend import amend_many
 from eventsys.registration.operations.note_export import note_export
-from eventsys.registration.queries.detail import get_detail, list_answers, waiting_number
+from eventsys.registration.queries.detail import get_detail, list_answers
 from eventsys.registration.queries.lists import PAGE, find_participants, list_countries_of
+from eventsys.registration.queries.waiting import waiting_number
 from eventsys.registration.rules.states import ENDED
 from eventsys.web.office.audit_facts import facts_text
 from eventsys.web.office.audit_labels import action_words, actor_text

@@ -20,8 +20,9 @@ from eventsys.registration.errors import CategoryFull, EmailTaken
 from eventsys.registration.operations.cancel import cancel
 from eventsys.registration.operations.change import change
 from eventsys.registration.operations.identify import badge_token
-from eventsys.registration.queries.detail import Detail, get_by_link, list_answers, waiting_number
+from eventsys.registration.queries.detail import Detail, get_by_link, list_answers
 from eventsys.registration.queries.documents import list_papers
+from eventsys.registration.queries.waiting import waiting_number
 from eventsys.registration.rules.names import full_name
 from eventsys.registration.rules.states import ENDED, has_badge
 from eventsys.web.public.blueprint import bp

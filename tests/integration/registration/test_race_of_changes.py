@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -21,7 +20,7 @@ from eventsys.registration.operations.promote import promote
 from eventsys.registration.queries.integrity import find_faults
 from tests.factories.events import STAFF, make_event
 from tests.factories.registrations import register
-from tests.support.race import together
+from tests.support.race import one_after_the_other, together
 
 
 def now():
@@ -60,44 +59,6 @@ def standing(numbers):
     db.session.expire_all()
     rows = [db.session.get_one(Registration, number) for number in numbers]
     return [row.status for row in rows]
-
-
-def one_after_the_other(app, first, second, *, between=lambda: None):
-    """Begin ``second`` while ``first`` has done its work and not yet committed; gives how each ended.
-
-    On SQLite the second cannot begin to write until the first has committed; on PostgreSQL it does.
-    """
-    done, results = threading.Event(), {}
-
-    def run(name, work, before, after):
-        with app.app_context(), transaction_mode("write"):
-            try:
-                before()
-                work()
-                after()
-                db.session.commit()
-                results[name] = None
-            except Exception as error:  # noqa: BLE001 (judged by the test)
-                db.session.rollback()
-                results[name] = error
-            finally:
-                db.session.remove()
-
-    def stay():
-        done.set()
-        time.sleep(0.4)
-        between()
-
-    db.session.rollback()
-    threads = [
-        threading.Thread(target=run, args=("first", first, lambda: None, stay)),
-        threading.Thread(target=run, args=("second", second, lambda: done.wait(30), lambda: None)),
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results["first"], results["second"]
 
 
 def test_a_place_goes_to_somebody_who_is_just_changing_category(app, event, press):

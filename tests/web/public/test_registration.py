@@ -24,6 +24,7 @@ ANA = {
     "consent": "y",
 }
 FORM = "/events/summit/register"
+YEAR = timedelta(days=365)
 
 
 def send(page, **changes):
@@ -407,3 +408,18 @@ def test_the_whole_journey_takes_few_statements(page, session, count_queries):
     with count_queries() as counted:
         page.follow(send(page))
     assert len(counted) <= 17
+
+
+@pytest.mark.parametrize(
+    ("capacity", "sentence"),
+    [(1, "You were registered."), (0, "You were on the waiting list; no place became free.")],
+)
+def test_after_the_event_the_own_page_promises_nothing_any_more(page, session, capacity, sentence):
+    event = make_event(capacity=capacity)
+    own = send(page).location
+    event.starts_at, event.ends_at = event.starts_at - YEAR, event.ends_at - YEAR
+    db.session.commit()
+    shown = page.get(own).main
+    assert f"This event is over. {sentence}" in shown
+    assert "look forward" not in shown
+    assert "if one becomes free" not in shown
