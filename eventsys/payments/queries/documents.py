@@ -11,14 +11,18 @@ from sqlalchemy import case, func, select
 from eventsys.core.db import db
 from eventsys.core.errors import NotFound
 from eventsys.files import qr
+from eventsys.files.hybrid import name_profile
 from eventsys.files.pdf import PdfError, render
 from eventsys.payments.errors import NoIssuer
 from eventsys.payments.models import Charge, Document, Issuer, LedgerEntry, LedgerLine
+from eventsys.payments.rules.cii import FILE_NAME, xml_of
 from eventsys.payments.rules.documents import FISCAL, DocumentKind, Standing, number_text
 from eventsys.payments.rules.ledger import Account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from eventsys.files.pdf import Standard
 
 __all__ = ["Document", "Issuer"]
 
@@ -214,14 +218,26 @@ def list_years(event_id: int | None = None) -> list[int]:
 
 
 def pdf_of(document: Document) -> bytes:
-    """Set a document from what was frozen when it was issued: the same paper on any later day."""
+    """Set a document from what was frozen when it was issued: the same paper on any later day.
+
+    Where there is an invoice for machines it is attached (Factur-X), and the PDF is PDF/A-3 instead of PDF/A-2.
+    """
     paper = dict(document.content["paper"])
     if paper["transfer"] and paper["transfer"]["qr"]:
         paper["transfer"] = paper["transfer"] | {
             "qr": qr.svg(paper["transfer"]["qr"], "M", quiet=2)
         }
+    data = xml_of(document.content)
+    if data is None:
+        return _set(paper, "a-2u")
+    note = f"{paper['kind']} {paper['number']}"
+    paper["attachment"] = {"name": FILE_NAME, "text": data.decode(), "note": note}
+    return name_profile(_set(paper, "a-3u"), FILE_NAME)
+
+
+def _set(paper: dict[str, Any], standard: Standard) -> bytes:
     try:
-        return render("paper", paper, standard="a-2u")
+        return render("paper", paper, standard=standard)
     except PdfError:
         # A sign that no font has cannot be archived by the standard; it is printed as well as it can be.
         return render("paper", paper)
