@@ -9,10 +9,10 @@ import pikepdf
 
 SPACE: Final = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
 _PROPERTIES: Final = (
-    ("DocumentFileName", "The name of the embedded XML document"),
-    ("DocumentType", "The type of the hybrid document in capital letters, e.g. INVOICE or ORDER"),
-    ("Version", "The actual version of the standard applying to the embedded XML document"),
-    ("ConformanceLevel", "The conformance level of the embedded XML document"),
+    ("DocumentFileName", "name of the embedded XML document"),
+    ("DocumentType", "type of the hybrid document in capital letters"),
+    ("Version", "version of the standard that the embedded XML document keeps"),
+    ("ConformanceLevel", "conformance level of the embedded XML document"),
 )
 # PDF/A wants every property explained that is not its own.
 _SCHEMA: Final = (

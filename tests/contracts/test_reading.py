@@ -59,6 +59,7 @@ ELSEWHERE = {
     "office.back_to_imported_file": {"key": "import_key"},
     "office.problems_of_file": {"key": "import_key"},
     "office.document_pdf": {"key": "document_key"},
+    "office.document_xml": {"key": "invoice_key"},
     "public.my_document": {"key": "document_key"},
 }
 
@@ -122,6 +123,7 @@ def prepare(app: Flask) -> dict[str, Any]:
         "year": now().year,
         "hue": "0a5a7a",
         "document_key": receipt.key,
+        "invoice_key": rows("document", kind="invoice")["key"],
         **money,
     }
 

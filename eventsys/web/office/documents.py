@@ -1,4 +1,4 @@
-"""Documents of one registration in the office: issue, issue anew to somebody else, and the PDF of each."""
+"""Documents of one registration in the office: issue, issue anew to somebody else, and the files of each."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 
 from eventsys.accounts.rules import Permission
+from eventsys.core.errors import NotFound
 from eventsys.core.i18n import gettext
 from eventsys.events.queries import get_event
 from eventsys.payments.errors import InvoiceStands, NoIssuer, NothingDue, NothingToInvoice
 from eventsys.payments.queries.documents import get_document_in, number_of, pdf_of
+from eventsys.payments.rules.cii import xml_of
 from eventsys.payments.rules.documents import DocumentKind
+from eventsys.payments.rules.einvoice import lack_of
 from eventsys.registration.operations.documents import ask_document, issue_anew
 from eventsys.registration.queries.documents import buyer_of, list_papers
 from eventsys.registration.rules.names import full_name
@@ -21,7 +24,7 @@ from eventsys.web.office.payments_tabs import money_page
 from eventsys.web.shared.access import current_actor, may, requires
 from eventsys.web.shared.buyer import BuyerForm
 from eventsys.web.shared.clock import now
-from eventsys.web.shared.papers import KINDS, pdf_answer
+from eventsys.web.shared.papers import KINDS, LACKS, pdf_answer, xml_answer
 from eventsys.web.shared.sentences import sentence
 
 if TYPE_CHECKING:
@@ -77,12 +80,15 @@ def _issue(registration_id: int, action: str, buyer: dict[str, str]) -> Document
 
 
 def _page(event: Event, detail: Detail, form: BuyerForm, refusal: str = "") -> str:
-    registration = detail.registration
+    registration, papers = detail.registration, list_papers(detail)
+    documents = papers.documents if papers else ()
     return render_template(
         "office/documents/registration.html",
         registration=registration,
         name=full_name(registration.first_name, registration.last_name),
-        papers=list_papers(detail),
+        papers=papers,
+        lacks={document.id: lack_of(document.content) for document in documents},
+        lack_words=LACKS,
         kinds=KINDS,
         number_of=number_of,
         form=form,
@@ -98,3 +104,14 @@ def document_pdf(slug: str, key: str) -> Response:
     """Give one document of this event; that of another event is not found."""
     document = get_document_in(key, get_event(slug).id)
     return pdf_answer(number_of(document), pdf_of(document))
+
+
+@bp.get("/events/<slug>/documents/<key>.xml")
+@requires(Permission.PAYMENTS_VIEW)
+def document_xml(slug: str, key: str) -> Response:
+    """Give an invoice or a credit note for machines; not found where there is none."""
+    document = get_document_in(key, get_event(slug).id)
+    content = xml_of(document.content)
+    if content is None:
+        raise NotFound
+    return xml_answer(number_of(document), content)

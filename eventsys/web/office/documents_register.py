@@ -24,6 +24,7 @@ from eventsys.payments.queries.documents import (
     pdf_of,
     stream_register,
 )
+from eventsys.payments.rules.cii import xml_of
 from eventsys.web.office.blueprint import bp
 from eventsys.web.office.paging import Pages, page_number
 from eventsys.web.office.payments_tabs import money_page
@@ -191,15 +192,17 @@ def _zip(wanted: Wanted, titles: dict[int, str]) -> Iterator[bytes]:
         archive.writestr("documents.csv", b"".join(_csv(wanted, titles)))
         for row in list(stream_register(wanted)):
             document = get_document(row.id)
-            archive.writestr(_dated(row), pdf_of(document))
+            archive.writestr(_dated(row, "pdf"), pdf_of(document))
+            if data := xml_of(document.content):
+                archive.writestr(_dated(row, "xml"), data, zipfile.ZIP_DEFLATED)
             db.session.expunge(document)
             yield target.take()
     yield target.take()
 
 
-def _dated(row: RegisterRow) -> zipfile.ZipInfo:
+def _dated(row: RegisterRow, form: str) -> zipfile.ZipInfo:
     day = row.issued_on
     # PDFs are packed already; the day of issue instead of now makes the same archive twice the same.
-    info = zipfile.ZipInfo(f"{row.number}.pdf", (day.year, day.month, day.day, 0, 0, 0))
+    info = zipfile.ZipInfo(f"{row.number}.{form}", (day.year, day.month, day.day, 0, 0, 0))
     info.external_attr = 0o644 << 16
     return info

@@ -16,6 +16,7 @@ from eventsys.registration.operations.documents import ask_document
 from tests.factories.documents import BUYER, STAFF, make_due, make_issuer, now
 from tests.factories.events import make_event
 from tests.factories.fees import make_plan
+from tests.support.en16931 import faults
 
 ISSUER = {
     "name": "Association of City Governments",
@@ -149,8 +150,38 @@ def test_all_papers_in_one_archive(office):
     given = take(office, office.get("/office/events/summit/documents"), form="zip")
     with zipfile.ZipFile(io.BytesIO(given.body)) as archive:
         assert archive.testzip() is None
-        assert archive.namelist() == ["documents.csv", f"MET-INV-{now().year}-00001.pdf"]
-        assert archive.read(archive.namelist()[1]).startswith(b"%PDF")
+        number = f"MET-INV-{now().year}-00001"
+        assert archive.namelist() == ["documents.csv", f"{number}.pdf", f"{number}.xml"]
+        assert archive.read(f"{number}.pdf").startswith(b"%PDF")
+        assert faults(archive.read(f"{number}.xml")) == []
+
+
+def test_the_file_for_machines_is_given_alone_or_it_is_said_why_there_is_none(office):
+    make_issuer()
+    registration = issued()
+    here = f"/office/events/summit/payments/{registration.id}/documents"
+    shown = office.get(here)
+    given = office.get(shown.link(f"MET-INV-{now().year}-00001.xml"))
+    assert given.headers["Content-Type"].startswith("application/xml")
+    assert given.headers["Cache-Control"] == "private, no-store"
+    assert faults(given.body) == []
+    other = make_event("other")
+    make_plan(other, confirm_unpaid=True)
+    bare = issued(event=other)
+    shown = office.get(f"/office/events/other/payments/{bare.id}/documents")
+    assert "do not say why there is no tax" in shown.main
+    document = (
+        db.session.query(Document).filter_by(currency="EUR").order_by(Document.id.desc()).first()
+    )
+    assert office.get(f"/office/events/other/documents/{document.key}.xml").status == 404
+    assert office.get(f"/office/events/summit/documents/{document.key}.xml").status == 404
+
+
+def test_a_receipt_is_for_people_only(office):
+    make_issuer()
+    registration = issued(DocumentKind.PRO_FORMA)
+    shown = office.get(f"/office/events/summit/payments/{registration.id}/documents")
+    assert "only invoices and credit notes have one" in shown.main
 
 
 def test_who_may_what(page, session):
