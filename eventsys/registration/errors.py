@@ -28,6 +28,12 @@ class EventFull(DomainError):
     code = "event_full"
 
 
+class NoPlaceFree(EventFull):
+    """No place for somebody who waits, and whom staff wanted to confirm out of turn."""
+
+    code = "no_place_free"
+
+
 class CategoryFull(DomainError):
     """No place in the category that somebody wants to change to."""
 

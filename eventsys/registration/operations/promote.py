@@ -13,7 +13,7 @@ from eventsys.events.operations.places import hold_places, take_place
 from eventsys.events.queries import get_event_by_id
 from eventsys.jobs.operations import enqueue
 from eventsys.mail.operations import queue
-from eventsys.registration.errors import EventFull, WrongState
+from eventsys.registration.errors import NoPlaceFree, WrongState
 from eventsys.registration.models import Registration
 from eventsys.registration.operations.lock import lock_if_free, lock_registration
 from eventsys.registration.operations.price import bill_promoted
@@ -64,12 +64,12 @@ def promote(event_id: int, *, actor: Actor, now: datetime) -> int:
 
 
 def confirm_waiting(registration_id: int, *, actor: Actor, now: datetime) -> None:
-    """Confirm one waiting person out of turn, by decision of the staff; raises EventFull, WrongState."""
+    """Confirm one waiting person out of turn, by decision of the staff; raises NoPlaceFree, WrongState."""
     registration = lock_registration(registration_id)
     if registration.status != Status.WAITING:
         raise WrongState(status=registration.status)
     if not take_place(registration.event_id, registration.category_id):
-        raise EventFull
+        raise NoPlaceFree
     _confirm(registration, actor=actor, now=now)
 
 

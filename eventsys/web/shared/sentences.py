@@ -80,6 +80,9 @@ REFUSALS: Final[dict[str, Any]] = {
     "form_closed": lazy("Registration is not open."),
     "category_not_offered": lazy("This category is not on offer."),
     "event_full": lazy("The last place was taken just now, and there is no waiting list."),
+    "no_place_free": lazy(
+        "All places are taken. Raise the number of places of the event or the quota of the category first."
+    ),
     "category_full": lazy("All places of this category are taken"),
     "email_taken": lazy("This address cannot be used here"),
     "too_late_to_change": lazy("The deadline for changes has passed. Write to the organisers."),

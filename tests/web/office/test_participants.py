@@ -311,6 +311,7 @@ def test_when_the_event_is_full_whoever_is_added_waits_or_is_refused(
     assert eva.status == "waiting"
     confirm = staff.submit(staff.get(of(eva)), action="/confirm")
     assert confirm.status == 409
+    assert "All places are taken. Raise the number" in confirm.main
     assert "Ana" not in confirm.h1
     db.session.get_one(Event, event.id).capacity = 2
     db.session.commit()
