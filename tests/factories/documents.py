@@ -25,6 +25,7 @@ BUYER = {
     "country": "ES",
     "tax_number": "P0801900B",
     "purchase_order": "PO-77",
+    "reference": "04011000-12345-03",
     "email": "factures@example.org",
 }
 

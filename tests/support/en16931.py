@@ -164,9 +164,9 @@ def _form(invoice: Invoice) -> Iterator[tuple[str, bool]]:
     empty = [
         node for node in invoice.root.iter() if not len(node) and not (node.text or "").strip()
     ]
-    # The schema wants this one, and we deliver nothing that could stand in it.
-    yield (
-        "empty",
-        [etree.QName(node).localname for node in empty] == ["ApplicableHeaderTradeDelivery"],
-    )
+    # The schema wants this one also where there is no place to stand in it.
+    names = {etree.QName(node).localname for node in empty}
+    yield "PEPPOL-EN16931-R008", names <= {"ApplicableHeaderTradeDelivery"}
+    days = invoice.texts("//ram:BillingSpecifiedPeriod//udt:DateTimeString")
+    yield "BR-29", days == sorted(days)
     yield "BR-16", len(invoice.nodes("{lines}")) > 0

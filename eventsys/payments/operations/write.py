@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from eventsys.payments.models import Charge, Issuer
     from eventsys.payments.rules.documents import Line, Subject
 
+#: What is frozen of an event and its person.
+_ABOUT = ("title", "dates", "place", "person", "starts_on", "ends_on", "country")
+
 
 def write(
     charge: Charge,
@@ -106,7 +109,7 @@ def _subject_facts(subject: Subject, *, exempt: bool) -> dict[str, Any]:
     return {
         "language": subject.language,
         "buyer": subject.buyer,
-        "subject": {name: getattr(subject, name) for name in ("title", "dates", "place", "person")},
+        "subject": {name: getattr(subject, name) for name in _ABOUT},
         "tax_text": subject.tax_text if exempt else "",
         "by_bank": subject.by_bank,
     }

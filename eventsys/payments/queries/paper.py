@@ -84,6 +84,7 @@ def _meta(kind: DocumentKind, facts: dict[str, Any], day: date) -> list[tuple[st
         (pgettext("document", "Date"), format_date(day)),
         (gettext("To be paid by"), format_date(day.fromisoformat(due)) if due else ""),
         (gettext("Your order"), facts["buyer"].get("purchase_order", "")),
+        (gettext("Your reference"), facts["buyer"].get("reference", "")),
         (gettext("Corrects"), _corrected(facts, day)),
         (gettext("Why"), facts.get("reason", "")),
         (gettext("Paid on"), _paid(facts, day)),

@@ -104,9 +104,15 @@ def _transaction(invoice: EInvoice) -> Element:
             _buyer(invoice.buyer),
             _if_any("BuyerOrderReferencedDocument", _text("IssuerAssignedID", invoice.order)),
         ),
-        _node("ApplicableHeaderTradeDelivery"),
+        _delivery(invoice.country),
         _settlement(invoice),
     )
+
+
+def _delivery(country: str) -> Element:
+    # Where the event takes place; the schema wants the element also where that is nowhere.
+    address = _if_any("PostalTradeAddress", _text("CountryID", country))
+    return _node("ApplicableHeaderTradeDelivery", _if_any("ShipToTradeParty", address))
 
 
 def _item(invoice: EInvoice, place: int, item: Item) -> Element:
@@ -188,6 +194,11 @@ def _settlement(invoice: EInvoice) -> Element:
         _text("InvoiceCurrencyCode", currency),
         _means(account) if account else None,
         _tax_sums(tax, currency),
+        _if_any(
+            "BillingSpecifiedPeriod",
+            _day("StartDateTime", invoice.starts_on),
+            _day("EndDateTime", invoice.ends_on),
+        ),
         _if_any(
             "SpecifiedTradePaymentTerms",
             _text("Description", invoice.terms),

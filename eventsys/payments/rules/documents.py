@@ -57,7 +57,8 @@ class Taxed:
 class Subject:
     """What a document is about, in words of its own language, and who gets it.
 
-    ``buyer``: name, address, country, tax_number, purchase_order, email; all but the name may be empty.
+    ``buyer``: name, address, country, tax_number, purchase_order, reference, email; all but the name may be empty.
+    The days (ISO 8601) and the country of the event are for machines.
     """
 
     language: str
@@ -70,6 +71,9 @@ class Subject:
     tax_text: str = ""
     # Whether the event takes transfers: only then the account is printed.
     by_bank: bool = False
+    starts_on: str = ""
+    ends_on: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,9 @@ class EInvoice:
     currency: str
     reference: str
     order: str
+    starts_on: date | None
+    ends_on: date | None
+    country: str
     seller: Party
     buyer: Party
     items: tuple[Item, ...]
@@ -156,7 +159,8 @@ _TOLD: Final = (Category.EXEMPT, Category.OUTSIDE)
 def read(content: dict[str, Any]) -> EInvoice:
     """Put a frozen document into the terms of the standard; only for one that lacks nothing."""
     facts, sign = content["facts"], _sign(content["facts"])
-    lines = facts["lines"]
+    lines, about = facts["lines"], facts["subject"]
+    place = about.get("country", "")
     return EInvoice(
         number=facts["number"],
         credit=sign < 0,
@@ -165,17 +169,24 @@ def read(content: dict[str, Any]) -> EInvoice:
         currency=facts["currency"],
         reference=_plain(facts["buyer"].get("reference", "")),
         order=_plain(facts["buyer"].get("purchase_order", "")),
+        starts_on=_date(about.get("starts_on")),
+        ends_on=_date(about.get("ends_on")),
+        country=_COUNTRIES.get(place, place),
         seller=_party(facts["issuer"], _category(facts), legal=facts["issuer"]["footer"]),
         buyer=_party(facts["buyer"], _category(facts)),
         items=tuple(Item(_plain(line["text"]), sign * line["net"]) for line in lines),
         tax=_tax(facts),
         paid=facts["total"] - _to_pay(facts) if sign > 0 else 0,
-        due_on=date.fromisoformat(facts["due_on"]) if _to_pay(facts) > 0 else None,
+        due_on=_date(facts["due_on"]) if _to_pay(facts) > 0 else None,
         terms=_terms(facts),
         account=_account(facts),
         corrects=facts.get("corrects", ""),
-        corrects_on=date.fromisoformat(facts["corrects_on"]) if facts.get("corrects") else None,
+        corrects_on=_date(facts.get("corrects_on")),
     )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _sign(facts: dict[str, Any]) -> int:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from eventsys.payments.queries.documents import Document
 
 #: What is kept of whoever gets the documents.
-BUYER = ("name", "address", "country", "tax_number", "purchase_order", "email")
+BUYER = ("name", "address", "country", "tax_number", "purchase_order", "reference", "email")
 
 
 def ask_document(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from eventsys.core.i18n import country_name, format_date_range, gettext, in_language, text_in
 from eventsys.payments.queries import find_charge_of
@@ -16,6 +17,7 @@ from eventsys.registration.rules.states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from eventsys.payments.queries.documents import Document
     from eventsys.registration.models import Registration
@@ -50,7 +52,14 @@ def subject_of(detail: Detail) -> Subject:
             buyer=buyer_of(registration, price.buyer if price else {}),
             tax_text=text_in(plan.tax_text) if plan else "",
             by_bank=plan is not None and "bank" in plan.methods,
+            starts_on=_day(event.starts_at, event.timezone),
+            ends_on=_day(event.ends_at, event.timezone),
+            country=event.country or "",
         )
+
+
+def _day(moment: datetime, zone: str) -> str:
+    return moment.astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def _text(line: dict[str, Any]) -> str:

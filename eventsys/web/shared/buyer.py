@@ -37,6 +37,7 @@ class BuyerForm(Form):
     purchase_order = StringField(
         lazy("Your order number"), filters=[strip], validators=[AtMost(80)]
     )
+    reference = StringField(lazy("Your reference"), filters=[strip], validators=[AtMost(80)])
     email = EmailField(lazy("Send a copy to"), filters=[strip], validators=[AtMost(254)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (handed to WTForms)

@@ -59,6 +59,9 @@ def test_an_invoice_carries_itself_for_machines(session):
     invoice = Invoice(data)
     assert invoice.text("//rsm:ExchangedDocument/ram:ID") == number_of(made)
     assert invoice.text("//ram:BuyerOrderReferencedDocument/*") == "PO-77"
+    assert invoice.text("//ram:BuyerReference") == BUYER["reference"]
+    assert invoice.text("//ram:ApplicableHeaderTradeDelivery//ram:CountryID") == "ES"
+    assert len(invoice.nodes("//ram:BillingSpecifiedPeriod/*")) == 2
     assert invoice.text("{settlement}/ram:PaymentReference") == charge_of(registration).reference
     assert invoice.texts("{sums}/*") == ["100.00", "100.00", "21.00", "121.00", "21.00", "100.00"]
 

@@ -25,6 +25,11 @@ BUYER = {
     "country": "CH",
     "tax_number": "CHE-123.456.788 TVA",
 }
+SUBJECT = {"title": "Summit", "dates": "1-3 May 2027", "place": "Bonn", "person": "Ana"} | {
+    "starts_on": "2027-05-01",
+    "ends_on": "2027-05-03",
+    "country": "DE",
+}
 AMOUNTS = st.lists(st.integers(-(10**8), 10**8), min_size=1, max_size=6)
 RATES = st.sampled_from([0, 210, 550, 700, 1_000, 1_900, 2_000, 2_100, 2_550, 2_700])
 
@@ -40,7 +45,7 @@ def content(amounts=(12_100,), rate=2_100, *, tax=None, **more):
         "kind": "invoice", "number": "MET-INV-2026-00012", "issued_on": "2026-11-21", "issuer": ISSUER, "currency": "EUR",
         "rate": rate, "reference": "RF4700000012", "due_on": "2026-12-21", "language": "en", "buyer": BUYER,
         "tax_text": "" if rate else "Exempt: article 20.", "by_bank": True, "lines": [asdict(line) for line in lines],
-        "taxes": [{"rate": rate, "net": total - tax, "tax": tax}], "total": total, "tax": tax, "received": 0, **more,
+        "taxes": [{"rate": rate, "net": total - tax, "tax": tax}], "total": total, "tax": tax, "received": 0, "subject": SUBJECT, **more,
     }  # fmt: skip
     return {
         "facts": facts,
@@ -99,6 +104,11 @@ def test_an_invoice_says_everything_in_the_terms_of_the_standard():
     assert invoice.texts("//ram:SpecifiedTradeSettlementPaymentMeans//*[not(*)]") == [
         "58", "ES9121000418450200051332", "Association of City Governments", "CAIXESBBXXX",
     ]  # fmt: skip
+    assert invoice.texts("//ram:BillingSpecifiedPeriod//udt:DateTimeString") == [
+        "20270501",
+        "20270503",
+    ]
+    assert invoice.texts("//ram:ApplicableHeaderTradeDelivery//ram:CountryID") == ["DE"]
     assert invoice.text("//ram:DueDateDateTime/udt:DateTimeString") == "20261221"
     assert invoice.texts("{settlement}/ram:ApplicableTradeTax/*") == [
         "21.00",
@@ -210,6 +220,13 @@ def test_nothing_that_is_paid_needs_a_date_or_an_account():
     assert not invoice.nodes("{settlement}/ram:SpecifiedTradePaymentTerms")
     assert not invoice.nodes("//ram:SpecifiedTradeSettlementPaymentMeans")
     assert invoice.text("{sums}/ram:DuePayableAmount") == "0.00"
+
+
+def test_a_document_of_before_knows_neither_days_nor_country():
+    subject = {name: SUBJECT[name] for name in ("title", "dates", "place", "person")}
+    invoice = read(content(subject=subject))
+    assert not invoice.nodes("//ram:BillingSpecifiedPeriod")
+    assert not invoice.nodes("//ram:ApplicableHeaderTradeDelivery/*")
 
 
 @pytest.mark.parametrize(
