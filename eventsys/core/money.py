@@ -71,7 +71,9 @@ def plain_amount(amount: int, currency: str) -> str:
 def format_money(amount: int, currency: str) -> str:
     """Write an amount as the language does: ``1.250,50 €``; whole amounts of a currency with cents keep them."""
     value = Decimal(amount).scaleb(-currency_digits(currency))
-    return str(format_currency(value, currency, locale=current_locale()))
+    text = str(format_currency(value, currency, locale=current_locale()))
+    # A minus sign: voices leave a hyphen before a number out.
+    return text.replace("-", "−")
 
 
 def tax_included(gross: int, rate: int) -> int:

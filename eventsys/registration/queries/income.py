@@ -22,6 +22,9 @@ _BILLING: Final = (Kind.CHARGE, Kind.ADJUST, Kind.CANCEL)
 _COMING: Final = (Kind.PAYMENT, Kind.HELD)
 
 
+_SUMS: Final = ("billed", "waived", "tax", "came", "back", "owed")
+
+
 @dataclass(frozen=True, slots=True)
 class IncomeFilter:
     """Which movements: of an event, from a moment on, before a moment."""
@@ -62,6 +65,18 @@ def sum_income(wanted: IncomeFilter, grouping: str) -> Sequence[Income]:
         row = rows.setdefault((group, currency), Income(group, currency))
         _add(row, kind, account, int(amount))
     return sorted(rows.values(), key=lambda row: (row.currency, str(row.key)))
+
+
+def sum_up(rows: Sequence[Income]) -> Sequence[Income]:
+    """Sum rows by currency; where a currency has one row only, that row is its sum."""
+    by_currency: dict[str, list[Income]] = {}
+    for row in rows:
+        by_currency.setdefault(row.currency, []).append(row)
+    return [
+        Income(None, currency, **{name: sum(getattr(row, name) for row in part) for name in _SUMS})
+        for currency, part in by_currency.items()
+        if len(part) > 1
+    ]
 
 
 def sum_methods(wanted: IncomeFilter) -> Sequence[Income]:

@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from eventsys.registration.queries.fees import Fee, FeePlan
 
 REFUSED: Final = 422
-# An event that has no fees yet is asked about with this day's countries of low income first.
-_EXAMPLE: Final = "low"
 
 
 def fee_page(event: Event) -> dict[str, Any]:
@@ -98,8 +96,8 @@ def _preview(event: Event, plan: FeePlan, categories: Sequence[Category]) -> dic
     member = args.get("member", "yes") == "yes"
     countries = list_countries(current_language())
     known = {item.code for item in countries}
-    country = args.get("country", "")
-    country = country if country in known else countries_of(_EXAMPLE)[0]
+    wanted = (args.get("country", ""), event.country or "")
+    country = next((code for code in wanted if code in known), countries[0].code)
     group = income_group(country)
     moment = now()
     found = quote_payer(event.id, Payer(chosen.id, member, group, moment))

@@ -15,7 +15,7 @@ from eventsys.events.queries import get_event, get_event_by_id, list_categories
 from eventsys.payments.operations.note_export import note_ledger_export
 from eventsys.payments.queries.movements import LedgerFilter
 from eventsys.payments.rules.ages import CLASSES, age_class
-from eventsys.registration.queries.income import IncomeFilter, sum_income, sum_methods
+from eventsys.registration.queries.income import IncomeFilter, sum_income, sum_methods, sum_up
 from eventsys.registration.queries.money import list_open_items
 from eventsys.web.office.blueprint import bp
 from eventsys.web.office.ledger_export import TYPES, stream_ledger
@@ -104,12 +104,16 @@ def _income(event: Event | None) -> str:
     wanted = IncomeFilter(event.id if event else None, period.begins, period.ends)
     first = "category" if event else "event"
     name = _category_name(event) if event else _event_name
+    firsts, months = sum_income(wanted, first), sum_income(wanted, "month")
+    words = (gettext("By event"), gettext("Event"))
+    if event:
+        words = (gettext("By category"), gettext("Category"))
     return render_template(
         "office/payments/income.html",
         period=period,
         groups=[
-            (gettext("By category") if event else gettext("By event"), _named(sum_income(wanted, first), name)),
-            (gettext("By month"), _named(sum_income(wanted, "month"), _month_name)),
+            (*words, _named(firsts, name), sum_up(firsts)),
+            (gettext("By month"), gettext("Month"), _named(months, _month_name), sum_up(months)),
         ],
         methods=[(str(ACCOUNTS[row.key]), row) for row in sum_methods(wanted)],
         export_url=url_for("office.export_event_ledger", slug=event.slug) if event else url_for("office.export_ledger"),
