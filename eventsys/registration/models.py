@@ -172,6 +172,8 @@ class FeePlan(Base):
     # Hundredths of a per cent, included in all fees; with 0 the text says why there is none.
     tax_rate: Mapped[int] = mapped_column(default=0)
     tax_text: Mapped[dict[str, str]] = mapped_column(Localised, default=dict)
+    # Counts with a rate of 0: exempt, outside (the scope of the tax), zero.
+    tax_kind: Mapped[str] = mapped_column(String(8), default="exempt")
     # stripe, bank
     methods: Mapped[list[str]] = mapped_column(JSON, default=list)
     # How long a place waits for its fee.

@@ -63,6 +63,7 @@ def _write(charge: Charge, credit: Credit, reason: str, *, actor: Actor, now: da
         lines=(),
         buyer=facts["buyer"],
         tax_text=facts["tax_text"],
+        tax_kind=facts.get("tax_kind", ""),
         **facts["subject"],
     )
     return write(

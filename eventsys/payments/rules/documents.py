@@ -69,6 +69,8 @@ class Subject:
     lines: tuple[Line, ...]
     buyer: dict[str, str] = field(default_factory=dict)
     tax_text: str = ""
+    # What it is when the rate is 0: exempt, outside (the scope of the tax), zero.
+    tax_kind: str = ""
     # Whether the event takes transfers: only then the account is printed.
     by_bank: bool = False
     starts_on: str = ""

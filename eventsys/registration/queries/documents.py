@@ -51,6 +51,7 @@ def subject_of(detail: Detail) -> Subject:
             lines=lines,
             buyer=buyer_of(registration, price.buyer if price else {}),
             tax_text=text_in(plan.tax_text) if plan else "",
+            tax_kind=plan.tax_kind if plan else "",
             by_bank=plan is not None and "bank" in plan.methods,
             starts_on=_day(event.starts_at, event.timezone),
             ends_on=_day(event.ends_at, event.timezone),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Problem = tuple[str, str, dict[str, Any]]
 
 METHODS: Final = ("stripe", "bank")
+TAX_KINDS: Final = ("exempt", "outside", "zero")
 CODE_KINDS: Final = ("free", "percent", "amount", "category")
 TEXT_LENGTH: Final = 500
 LABEL_LENGTH: Final = 120
@@ -36,6 +37,7 @@ class PlanDraft:
     currency: str
     tax_rate: int = 0
     tax_text: dict[str, str] = field(default_factory=dict)
+    tax_kind: str = "exempt"
     methods: tuple[str, ...] = METHODS
     pay_hours: int | None = 72
     confirm_unpaid: bool = False
@@ -78,6 +80,8 @@ def plan_problems(draft: PlanDraft) -> list[Problem]:
         found.append(("tax_rate", "bad_rate", {}))
     if any(len(text) > TEXT_LENGTH for text in draft.tax_text.values()):
         found.append(("tax_text", "too_long", {"limit": TEXT_LENGTH}))
+    if draft.tax_kind not in TAX_KINDS:
+        found.append(("tax_kind", "unknown", {}))
     if not draft.methods or set(draft.methods) - set(METHODS):
         found.append(("methods", "no_method", {}))
     for name, value, lowest, limit in (

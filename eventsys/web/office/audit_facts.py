@@ -126,6 +126,7 @@ NAMES: Final[dict[str, Any]] = {
     "status": lazy("Status"),
     "step": lazy("Direction"),
     "summary": lazy("In one sentence"),
+    "tax_kind": lazy("What it is when there is none"),
     "tax_rate": lazy("Tax in hundredths of a per cent"),
     "tax_text": lazy("Why there is no tax, or what it is"),
     "texts": lazy("Typed"),

@@ -76,6 +76,9 @@ class PlanForm(PlacedForm):
     tax_text_en, tax_text_es, tax_text_fr = texts(
         lazy("Why there is no tax, or what it is"), TEXT_LENGTH, rows=2
     )
+    tax_kind = SelectField(
+        lazy("What it is when there is none"), validate_choice=False, default="exempt"
+    )
     methods = SelectMultipleField(
         lazy("Ways of paying"), validate_choice=False, default=["stripe", "bank"]
     )
@@ -89,6 +92,13 @@ class PlanForm(PlacedForm):
         """Give the choices their words."""
         super().__init__(*args, **kwargs)
         self.methods.choices = options((code, METHOD_WORDS[code]) for code in ("stripe", "bank"))
+        self.tax_kind.choices = options(
+            [
+                ("exempt", gettext("Exempt from the tax")),
+                ("outside", gettext("Outside the scope of the tax")),
+                ("zero", gettext("Taxed at 0 per cent")),
+            ]
+        )
         self.confirm_unpaid.choices = options(
             [
                 ("no", gettext("The place waits, and is free again when the time is over")),
@@ -110,6 +120,7 @@ class PlanForm(PlacedForm):
             currency=(self.currency.data or "").upper(),
             tax_rate=int(rate * 100),
             tax_text=read_texts(self, "tax_text"),
+            tax_kind=self.tax_kind.data or "",
             methods=tuple(self.methods.data or ()),
             pay_hours=self.pay_hours.data,
             confirm_unpaid=self.confirm_unpaid.data == "yes",
@@ -124,6 +135,7 @@ def plan_data(plan: FeePlan, zone: str) -> dict[str, Any]:
     return {
         "currency": plan.currency,
         "tax_rate": plain_rate(plan.tax_rate) if plan.tax_rate else "",
+        "tax_kind": plan.tax_kind,
         "methods": plan.methods,
         "confirm_unpaid": "yes" if plan.confirm_unpaid else "no",
         "pay_hours": plan.pay_hours,

@@ -15,6 +15,7 @@ from eventsys.payments.queries.documents import number_of, pdf_of
 from eventsys.payments.rules.cii import FILE_NAME, xml_of
 from eventsys.payments.rules.documents import DocumentKind
 from eventsys.payments.rules.einvoice import Lack, lack_of
+from eventsys.registration.models import FeePlan
 from eventsys.registration.operations.cancel import cancel
 from eventsys.registration.operations.documents import ask_document
 from tests.factories.documents import (
@@ -147,6 +148,22 @@ def test_what_nobody_entered_is_not_made_up(session, issuer, plan, lack):
     made = ask(make_due(plan=plan))
     assert lack_of(made.content) is lack
     assert attached(pdf_of(made)) == {}
+
+
+def test_what_there_is_instead_of_tax_is_frozen_and_credited(session):
+    make_issuer()
+    text = {"en": "Subsidised: outside the scope."}
+    registration = make_due(plan={"tax_rate": 0, "tax_kind": "outside", "tax_text": text})
+    ask(registration)
+    db.session.query(FeePlan).one().tax_kind = "exempt"
+    cancel(registration.id, window=None, actor=STAFF, now=now())
+    db.session.commit()
+    for document in db.session.query(Document):
+        data = xml_of(document.content)
+        assert faults(data) == []
+        at = "{settlement}/ram:ApplicableTradeTax/ram:"
+        assert Invoice(data).text(f"{at}CategoryCode") == "O"
+        assert Invoice(data).text(f"{at}ExemptionReason") == text["en"]
 
 
 def test_a_pro_forma_is_for_people_only(session):

@@ -180,6 +180,7 @@ def test_amounts_have_the_decimals_of_their_currency(currency, amounts, expected
     ("more", "category", "rate", "reason"),
     [
         ({}, "E", "0.00", "Exempt: article 20."),
+        ({"tax_kind": ""}, "E", "0.00", "Exempt: article 20."),
         ({"tax_kind": "exempt"}, "E", "0.00", "Exempt: article 20."),
         ({"tax_kind": "outside"}, "O", "", "Exempt: article 20."),
         ({"tax_kind": "zero"}, "Z", "0.00", ""),

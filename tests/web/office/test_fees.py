@@ -47,12 +47,13 @@ def test_an_event_begins_to_ask_for_money(staff, event):
     form = staff.get(staff.get(HERE).link("Ask for a fee"))
     page = staff.submit(
         form,
-        {"currency": "mxn", "tax_rate": "5,5", "tax_text_es": "IVA", "pay_hours": "48", "methods": ["bank"],
+        {"currency": "mxn", "tax_rate": "5,5", "tax_text_es": "IVA", "tax_kind": "outside", "pay_hours": "48", "methods": ["bank"],
          "refund_until": "2031-05-01T12:00"},
     )  # fmt: skip
     assert page.status == 303
     plan = plan_of(staff)
     assert (plan.currency, plan.tax_rate, plan.tax_text) == ("MXN", 550, {"es": "IVA"})
+    assert plan.tax_kind == "outside"
     assert (plan.pay_hours, plan.methods, plan.confirm_unpaid) == (48, ["bank"], False)
     shown = staff.get(staff.get(HERE).link("Change")).filled()
     assert (shown["currency"], shown["tax_rate"], shown["refund_until"]) == (
@@ -68,6 +69,7 @@ def test_an_event_begins_to_ask_for_money(staff, event):
     [
         ({"currency": "XXQ"}, "currency"),
         ({"tax_rate": "lots"}, "tax_rate"),
+        ({"tax_kind": "none"}, "tax_kind"),
         ({"methods": None}, "methods"),
         ({"methods": ["magic"]}, "methods"),
         ({"pay_hours": "0"}, "pay_hours"),
