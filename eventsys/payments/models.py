@@ -176,7 +176,7 @@ class LedgerLine(Base):
 
 
 class Document(Base):
-    """A numbered paper, never changed after issue. ``kind``: pro_forma, invoice, receipt, credit_note."""
+    """A numbered paper, never changed after issue. ``kind`` is a DocumentKind of the rules."""
 
     __tablename__ = "document"
     __table_args__ = (

@@ -19,7 +19,7 @@ from eventsys.jobs.operations import enqueue
 from eventsys.payments.errors import BankLineTaken, OtherCurrency, PartlyRefunded
 from eventsys.payments.models import BankLine, Case, Payment
 from eventsys.payments.operations.cases import close_case, open_case
-from eventsys.payments.operations.pay import record_payment
+from eventsys.payments.operations.pay import queue_receipt, record_payment
 from eventsys.payments.operations.post import lock_charge, post
 from eventsys.payments.queries import refunds_on_their_way
 from eventsys.payments.queries.bank import WAITING, get_line
@@ -163,6 +163,7 @@ def undo_line(line_id: int, *, reason: str, actor: Actor, now: datetime) -> int:
         now=now,
         note=reason,
     )
+    queue_receipt(payment.id, now=now, after="undo")
     if charge.received <= charge.billed:
         for case_id in _open_cases(charge.id):
             close_case(case_id, "undone", actor=actor, now=now)

@@ -14,6 +14,7 @@ from eventsys.payments.queries.documents import (
     standing_invoices,
     tax_billed,
 )
+from eventsys.payments.queries.paper import reason_words
 from eventsys.payments.rules.documents import DocumentKind, Line, Subject, credits_for
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _write(charge: Charge, credit: Credit, reason: str, *, actor: Actor, now: da
     facts: dict[str, Any] = invoice.content["facts"]
     with in_language(invoice.language):
         text = gettext("Credit to invoice %(number)s", number=number_of(invoice))
-        words = _words(reason)
+        words = reason_words(reason)
     subject = Subject(
         language=invoice.language,
         lines=(),
@@ -71,15 +72,3 @@ def _write(charge: Charge, credit: Credit, reason: str, *, actor: Actor, now: da
         corrects_id=invoice.id,
         more={"corrects": number_of(invoice), "corrects_on": facts["issued_on"], "reason": words},
     )  # fmt: skip
-
-
-def _words(reason: str) -> str:
-    # What operations say, in the words of the paper; what a person typed stands as it was typed.
-    known = {
-        "cancelled": gettext("Registration cancelled"),
-        "not paid in time": gettext("Not paid in time"),
-        "change": gettext("Registration changed"),
-        "waived": gettext("Fee let go"),
-        "buyer": gettext("Issued anew to another recipient"),
-    }
-    return known.get(reason, reason)

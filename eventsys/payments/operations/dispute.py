@@ -8,6 +8,7 @@ from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.payments.models import Dispute
 from eventsys.payments.operations.cases import open_case
+from eventsys.payments.operations.pay import queue_receipt
 from eventsys.payments.operations.post import lock_charge, post
 from eventsys.payments.queries import find_dispute, find_payment_by_intent
 from eventsys.payments.rules.ledger import Account, Kind, moved
@@ -73,6 +74,7 @@ def settle_dispute(facts: DisputeFacts, *, actor: Actor, now: datetime) -> int |
                 actor=actor,
                 now=now,
             )
+            queue_receipt(payment.id, now=now, after=f"dispute:{dispute.id}")
         changed = True
     if not changed:
         return None

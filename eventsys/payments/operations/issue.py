@@ -1,18 +1,15 @@
-"""Issue what is asked for: pro forma, invoice, receipt. Safe to ask twice: the second gets the first's paper."""
+"""Issue what is asked for: pro forma, invoice. Safe to ask twice: the second gets the first's paper."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventsys.core.i18n import country_zone, gettext, in_language
-from eventsys.core.money import tax_included
+from eventsys.core.i18n import gettext, in_language
 from eventsys.payments.errors import NothingDue, NothingToInvoice
 from eventsys.payments.operations.post import lock_charge
 from eventsys.payments.operations.write import write
-from eventsys.payments.queries import get_payment
 from eventsys.payments.queries.documents import (
     find_newest,
-    find_receipt,
     get_issuer,
     invoiced,
     number_of,
@@ -80,35 +77,6 @@ def issue_invoice(charge_id: int, subject: Subject, *, actor: Actor, now: dateti
         charge, DocumentKind.INVOICE, subject, lines, tax_billed(charge_id) - tax_before, actor=actor, now=now,
         more={"received": paid},
     )  # fmt: skip
-
-
-def issue_receipt(
-    payment_id: int, subject: Subject, *, actor: Actor, now: datetime
-) -> Document | None:
-    """Confirm money that came; None when it has gone back. One for each payment. Raises NoIssuer."""
-    charge = lock_charge(get_payment(payment_id).charge_id)
-    payment = get_payment(payment_id)
-    known = find_receipt(charge.id, payment_id)
-    amount = payment.amount - payment.refunded
-    if known is not None or payment.status != "succeeded" or amount <= 0:
-        return known
-    invoice = find_newest(charge.id, DocumentKind.INVOICE) if invoiced(charge.id)[0] else None
-    with in_language(subject.language):
-        text = subject.lines[0].text if subject.lines else gettext("Registration fee")
-    more = {
-        "payment_id": payment_id,
-        "paid_on": _day_of(payment.received_at or now),
-        "method": payment.method,
-        "invoice": number_of(invoice) if invoice else "",
-    }
-    return write(
-        charge, DocumentKind.RECEIPT, subject, (Line(text, amount),), tax_included(amount, charge.tax_rate),
-        actor=actor, now=now, more=more,
-    )  # fmt: skip
-
-
-def _day_of(moment: datetime) -> str:
-    return moment.astimezone(country_zone(get_issuer().country)).date().isoformat()
 
 
 def _whole(charge: Charge, subject: Subject) -> tuple[Line, ...]:

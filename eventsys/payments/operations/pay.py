@@ -240,14 +240,13 @@ def _record_in(
     return made
 
 
-def queue_receipt(payment_id: int, *, now: datetime) -> None:
-    """Remember to issue the receipt of a payment, with the commit that records it."""
-    enqueue(
-        "payments.receipt",
-        {"payment_id": payment_id},
-        now=now,
-        unique_key=f"receipt:{payment_id}",
-    )
+def queue_receipt(payment_id: int, *, now: datetime, after: str = "") -> None:
+    """Remember to issue the papers of a payment, with the commit that records it.
+
+    ``after`` names what happened to it since: money that went back or came again has a paper of its own.
+    """
+    key = f"receipt:{payment_id}:{after}" if after else f"receipt:{payment_id}"
+    enqueue("payments.receipt", {"payment_id": payment_id}, now=now, unique_key=key)
 
 
 def drop_payment(payment_id: int, *, now: datetime) -> None:

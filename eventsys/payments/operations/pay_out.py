@@ -11,6 +11,7 @@ from eventsys.core.db import db
 from eventsys.core.tokens import new_key
 from eventsys.payments.errors import RefundTooLarge
 from eventsys.payments.models import Payment, Refund
+from eventsys.payments.operations.pay import queue_receipt
 from eventsys.payments.operations.post import lock_charge, post
 from eventsys.payments.rules.ledger import Account, Kind, moved
 from eventsys.payments.rules.settling import PaymentStatus, RefundStatus
@@ -62,6 +63,7 @@ def pay_out_by_bank(
         now=now,
         note=reason,
     )
+    queue_receipt(payment_id, now=now, after=f"refund:{refund.id}")
     record(
         "payments.pay_out", "charge", charge.id, actor=actor, now=now, event_id=charge.event_id,
         facts={"payment": payment_id, "amount": amount, "currency": payment.currency, "reason": reason},

@@ -14,6 +14,7 @@ from eventsys.jobs.operations import enqueue
 from eventsys.payments.errors import RefundTooLarge, WrongAmount
 from eventsys.payments.models import Case, Payment, Refund
 from eventsys.payments.operations.cases import open_case
+from eventsys.payments.operations.pay import queue_receipt
 from eventsys.payments.operations.post import lock_charge, post
 from eventsys.payments.queries import find_payment_by_intent, find_refund
 from eventsys.payments.rules.ledger import ACCOUNT_OF_METHOD, Account, Kind, moved
@@ -244,6 +245,7 @@ def _paid_out(
         now=now,
         note=refund.reason,
     )
+    queue_receipt(payment.id, now=now, after=f"refund:{refund.id}")
 
 
 def _lies(payment: Payment) -> Account:
@@ -271,6 +273,7 @@ def _failed(refund: Refund, payment: Payment, *, actor: Actor, now: datetime) ->
             actor=actor,
             now=now,
         )
+    queue_receipt(payment.id, now=now, after=f"refund_failed:{refund.id}")
     open_case(
         "refund_failed", f"refund_failed:{refund.id}", now=now, charge_id=charge.id, payment_id=payment.id,
         facts={"refund": refund.id, "amount": refund.amount, "error": refund.error},

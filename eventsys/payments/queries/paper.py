@@ -27,6 +27,8 @@ def printed_paper(facts: dict[str, Any], *, day: date) -> dict[str, Any]:
     ``facts`` is what the document says, in plain values; ``day`` its date.
     """
     kind = DocumentKind(facts["kind"])
+    if kind is DocumentKind.REPAYMENT:
+        facts = _turned(facts)
     return {
         "language": facts["language"],
         "date": [day.year, day.month, day.day],
@@ -34,7 +36,7 @@ def printed_paper(facts: dict[str, Any], *, day: date) -> dict[str, Any]:
         "number": facts["number"],
         "notice": _notice(kind),
         "issuer": _issuer(facts["issuer"]),
-        "buyer_title": gettext("Received from") if kind is DocumentKind.RECEIPT else gettext("To"),
+        "buyer_title": _buyer_title(kind),
         "buyer": _buyer(facts["buyer"]),
         "meta": _meta(kind, facts, day),
         "subject": _subject(facts["subject"]),
@@ -54,7 +56,42 @@ def title_of(kind: DocumentKind) -> str:
         DocumentKind.INVOICE: gettext("Invoice"),
         DocumentKind.RECEIPT: gettext("Receipt"),
         DocumentKind.CREDIT_NOTE: gettext("Credit note"),
+        DocumentKind.REPAYMENT: gettext("Confirmation of repayment"),
+        DocumentKind.CANCELLATION: gettext("Cancellation"),
     }[kind]
+
+
+def reason_words(reason: str) -> str:
+    """Say why in the words of a paper: what operations say is translated, what a person typed stands as it is."""
+    known = {
+        "cancelled": gettext("Registration cancelled"),
+        "not paid in time": gettext("Not paid in time"),
+        "change": gettext("Registration changed"),
+        "waived": gettext("Fee let go"),
+        "buyer": gettext("Issued anew to another recipient"),
+        "no place": gettext("No place was left"),
+        "too much": gettext("More came than was due"),
+        "dispute": gettext("Withdrawn by the payer’s bank"),
+        "undone": gettext("The transfer was somebody else’s and was recorded by mistake"),
+        "came back": gettext("The repayment did not arrive and came back"),
+    }
+    return known.get(reason, reason)
+
+
+def _turned(facts: dict[str, Any]) -> dict[str, Any]:
+    """Print what went back as what the recipient gets; in the register it stands with a minus."""
+
+    def turned(row: dict[str, Any]) -> dict[str, Any]:
+        return row | {"net": -row["net"], "tax": -row["tax"]}
+
+    lists = {name: [turned(row) for row in facts[name]] for name in ("lines", "taxes")}
+    return facts | lists | {"total": -facts["total"]}
+
+
+def _buyer_title(kind: DocumentKind) -> str:
+    if kind is DocumentKind.RECEIPT:
+        return gettext("Received from")
+    return gettext("Paid back to") if kind is DocumentKind.REPAYMENT else gettext("To")
 
 
 def _notice(kind: DocumentKind) -> str:
@@ -85,9 +122,12 @@ def _meta(kind: DocumentKind, facts: dict[str, Any], day: date) -> list[tuple[st
         (gettext("To be paid by"), format_date(day.fromisoformat(due)) if due else ""),
         (gettext("Your order"), facts["buyer"].get("purchase_order", "")),
         (gettext("Your reference"), facts["buyer"].get("reference", "")),
-        (gettext("Corrects"), _corrected(facts, day)),
+        (_corrects(kind), _corrected(facts, day)),
         (gettext("Why"), facts.get("reason", "")),
-        (gettext("Paid on"), _paid(facts, day)),
+        (
+            gettext("Paid back on") if kind is DocumentKind.REPAYMENT else gettext("Paid on"),
+            _paid(facts, day),
+        ),
         (gettext("Invoice"), facts.get("invoice", "")),
     ]
     return [(label, text) for label, text in rows if text]
@@ -96,11 +136,19 @@ def _meta(kind: DocumentKind, facts: dict[str, Any], day: date) -> list[tuple[st
 def _corrected(facts: dict[str, Any], day: date) -> str:
     if not facts.get("corrects"):
         return ""
-    return gettext(
-        "invoice %(number)s of %(day)s",
-        number=facts["corrects"],
-        day=format_date(day.fromisoformat(facts["corrects_on"])),
-    )
+    number = facts["corrects"]
+    issued = format_date(day.fromisoformat(facts["corrects_on"]))
+    if facts.get("corrects_kind") == DocumentKind.RECEIPT:
+        return gettext("receipt %(number)s of %(day)s", number=number, day=issued)
+    if facts.get("corrects_kind") == DocumentKind.REPAYMENT:
+        return gettext("confirmation of repayment %(number)s of %(day)s", number=number, day=issued)
+    return gettext("invoice %(number)s of %(day)s", number=number, day=issued)
+
+
+def _corrects(kind: DocumentKind) -> str:
+    if kind is DocumentKind.CANCELLATION:
+        return gettext("Cancels")
+    return gettext("Belongs to") if kind is DocumentKind.REPAYMENT else gettext("Corrects")
 
 
 def _paid(facts: dict[str, Any], day: date) -> str:
@@ -151,7 +199,10 @@ def _sums(kind: DocumentKind, facts: dict[str, Any]) -> list[tuple[str, str, boo
             rate = percent(tax["rate"])
             rows.append((gettext("Without tax, at %(rate)s", rate=rate), tax["net"], False))
             rows.append((gettext("Tax at %(rate)s", rate=rate), tax["tax"], False))
-    last = gettext("Amount received") if kind is DocumentKind.RECEIPT else gettext("Total")
+    last = {
+        DocumentKind.RECEIPT: gettext("Amount received"),
+        DocumentKind.REPAYMENT: gettext("Amount paid back"),
+    }.get(kind, gettext("Total"))
     rows.append((last, facts["total"], True))
     received = facts.get("received", 0)
     if kind in {DocumentKind.PRO_FORMA, DocumentKind.INVOICE} and received > 0:

@@ -22,6 +22,7 @@ from eventsys.payments.models import (
     Refund,
     StripeEvent,
 )
+from eventsys.payments.queries.receipts import list_unpapered
 from eventsys.payments.rules.ledger import ACCOUNT_OF_METHOD, Account, Kind
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def find_wrong_money() -> Iterator[Fault]:
     yield from _payments()
     yield from _refunded()
     yield from _documents()
+    yield from _receipts()
     yield from _numbers()
     yield from _messages()
     yield from _transfers()
@@ -195,6 +197,16 @@ def _documents() -> Iterator[Fault]:
             billed,
             int(found),
         )
+
+
+def _receipts() -> Iterator[Fault]:
+    """Find papers of payments that are not true any more; a payment without any waits for the office."""
+    for row in list_unpapered(most=MOST):
+        if row.said is not None:
+            yield Fault(
+                "receipts - repayments - cancellations = what of a payment is here",
+                f"payment {row.payment_id}", row.here, row.said,
+            )  # fmt: skip
 
 
 def _numbers() -> Iterator[Fault]:

@@ -13,21 +13,29 @@ if TYPE_CHECKING:
 
 
 class DocumentKind(StrEnum):
-    """Which paper it is. Only invoices and credit notes are fiscal: they sum to what is billed."""
+    """Which paper it is. Only invoices and credit notes are fiscal: they sum to what is billed.
+
+    Receipts, repayments and cancellations sum to what of a payment is still here.
+    """
 
     PRO_FORMA = "pro_forma"
     INVOICE = "invoice"
     RECEIPT = "receipt"
     CREDIT_NOTE = "credit_note"
+    REPAYMENT = "repayment"
+    CANCELLATION = "cancellation"
 
 
 FISCAL: Final = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE)
+OF_PAYMENT: Final = (DocumentKind.RECEIPT, DocumentKind.REPAYMENT, DocumentKind.CANCELLATION)
 #: The same in every language, because a number is quoted and searched for.
 _ENDINGS: Final = {
     DocumentKind.PRO_FORMA: "PRO",
     DocumentKind.INVOICE: "INV",
     DocumentKind.RECEIPT: "REC",
     DocumentKind.CREDIT_NOTE: "CRN",
+    DocumentKind.REPAYMENT: "RPY",
+    DocumentKind.CANCELLATION: "CAN",
 }
 
 

@@ -10,8 +10,9 @@ from eventsys.core.i18n import in_language
 from eventsys.mail.operations import queue
 from eventsys.payments.errors import InvoiceStands, NoIssuer, NothingToInvoice
 from eventsys.payments.operations.credit import credit_all
-from eventsys.payments.operations.issue import issue_invoice, issue_pro_forma, issue_receipt
+from eventsys.payments.operations.issue import issue_invoice, issue_pro_forma
 from eventsys.payments.operations.post import lock_charge
+from eventsys.payments.operations.receipts import settle_receipt
 from eventsys.payments.queries import find_charge_of, get_charge, registration_of
 from eventsys.payments.queries import get_payment as _payment
 from eventsys.payments.queries.documents import (
@@ -120,12 +121,15 @@ def _keep_buyer(charge: Charge, buyer: dict[str, str], *, actor: Actor, now: dat
 
 
 def give_receipt(payment_id: int, *, actor: Actor, now: datetime) -> Document | None:
-    """Issue the receipt of a payment; None while nobody issues documents, or when the money went back."""
+    """Issue the receipt of a payment and what followed it (see ``settle_receipt``); gives the receipt.
+
+    None while nobody issues documents, or when all of the money went back before.
+    """
     if find_issuer() is None:
         return None
     detail = get_detail(registration_of(_payment(payment_id).charge_id))
     try:
-        return issue_receipt(payment_id, subject_of(detail), actor=actor, now=now)
+        return settle_receipt(payment_id, subject_of(detail), actor=actor, now=now)
     except NoIssuer:
         return None
 

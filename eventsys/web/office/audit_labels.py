@@ -105,6 +105,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "payments.fail": lazy("Payment failed"),
     "payments.hold": lazy("Money came that does not fit: held for a person"),
     "payments.issue": lazy("Document issued"),
+    "payments.make_receipts": lazy("Missing receipts made"),
     "payments.name_buyer": lazy("Recipient of documents named"),
     "payments.export": lazy("Ledger downloaded"),
     "payments.pay_out": lazy("Money paid out by bank transfer"),

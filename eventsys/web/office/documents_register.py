@@ -24,6 +24,7 @@ from eventsys.payments.queries.documents import (
     pdf_of,
     stream_register,
 )
+from eventsys.payments.queries.receipts import count_unpapered
 from eventsys.payments.rules.cii import xml_of
 from eventsys.web.office.blueprint import bp
 from eventsys.web.office.paging import Pages, page_number
@@ -73,6 +74,7 @@ def _show(event: Event | None) -> str:
         kinds=KINDS,
         events={row.id: row for row in list_events()} if event is None else {event.id: event},
         issuer=find_issuer(),
+        missing=count_unpapered(wanted.event_id),
         **money_page(event, "documents"),
     )
 

@@ -58,7 +58,7 @@ def test_what_lost_messages_left_is_mended(ana, stripe, worker, reconcile):
     again = reconcile()
     assert (again["mended"], again["undecided"]) == ([], [])
     worker()
-    assert ana.mails == ["pay", "confirmed"]
+    assert ana.mails == ["pay", "confirmed", "refunded"]
 
 
 def test_an_old_page_that_still_waits_is_asked_for(ana, stripe, reconcile):

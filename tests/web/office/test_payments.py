@@ -12,7 +12,6 @@ from eventsys.audit.models import AuditEntry
 from eventsys.core.actor import Actor
 from eventsys.core.db import db
 from eventsys.events.queries import list_categories
-from eventsys.mail.models import Message
 from eventsys.payments.models import Case, Charge, LedgerLine, Payment, Refund
 from eventsys.payments.operations.cases import open_case
 from eventsys.payments.operations.pay import keep_session, settle_session, start_payment
@@ -223,31 +222,6 @@ def test_what_was_too_much_goes_back_without_touching_the_fee(staff, event, ana)
     staff.submit(form, {"amount": "50", "reason": "Too much"})
     charge = charge_of(ana)
     assert (charge.billed, charge.received) == (25_000, 25_000)
-
-
-def told(registration_id):
-    db.session.rollback()
-    rows = db.session.query(Message).filter_by(registration_id=registration_id).order_by(Message.id)
-    return [(row.template.removeprefix("registration/"), row.context.get("note")) for row in rows]
-
-
-@pytest.mark.parametrize("box", ["on", None])
-def test_the_office_chooses_whether_the_person_is_told(staff, event, ana, box):
-    pay_by_hand(staff, ana)
-    before = len(told(ana))
-    for action, fields in (
-        ("refund", {"amount": "50"}),
-        ("change", {"amount": "300"}),
-        ("waive", {}),
-    ):
-        page = staff.get(f"{LIST}/{ana}")
-        url = page.link("Send back") if action == "refund" else f"{LIST}/{ana}/{action}"
-        form = staff.get(url)
-        assert "Tell the person by mail" in form.main
-        choice = {} if box else {"tell": None}
-        assert staff.submit(form, {**fields, "reason": "Because", **choice}).status == 303
-    expected = [(name, "Because") for name in ("refunded", "fee_changed", "fee_changed")]
-    assert told(ana)[before:] == (expected if box else [])
 
 
 def test_a_refund_by_stripe_waits_for_the_worker(staff, event, ana):
