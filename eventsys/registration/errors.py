@@ -76,6 +76,12 @@ class LinkReplaced(Gone):
     code = "link_replaced"
 
 
+class AddressLinkOld(Gone):
+    """The link that proves a new address is not whole, or the address was changed since."""
+
+    code = "address_link_old"
+
+
 class ColumnsMissing(DomainError):
     """A table has no column for what every registration needs: facts ``fields``, ``columns``."""
 

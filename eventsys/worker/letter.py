@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from eventsys.badges.operations.render import render_badge
 from eventsys.core.errors import NotFound
@@ -16,7 +17,7 @@ from eventsys.files.calendar import CalendarEntry, calendar
 from eventsys.payments.queries import find_charge_of, get_charge
 from eventsys.payments.queries.documents import get_document, number_of, pdf_of
 from eventsys.places.queries import city_name
-from eventsys.registration.operations.identify import badge_token, link_token
+from eventsys.registration.operations.identify import address_proof, badge_token, link_token
 from eventsys.registration.queries.detail import Detail, get_detail
 from eventsys.registration.queries.transfer import offered_transfer
 from eventsys.registration.queries.waiting import waiting_number
@@ -80,8 +81,20 @@ def context_of(message: Letter, detail: Detail | None, settings: Settings) -> di
         "has_code": has_badge(registration.status)
         and any(item["kind"] == "qr" for item in message.attachments),
         "qr_name": QR_NAME,
+        **_address(detail, message, settings, token),
         **_fee(detail),
     }
+
+
+def _address(detail: Detail, message: Letter, settings: Settings, token: str) -> dict[str, Any]:
+    """Give the link that proves a new address, for the mail to that address."""
+    wanted = message.context.get("wanted")
+    if wanted is None:
+        return {}
+    registration = detail.registration
+    proof = address_proof(settings.secret_key, registration.key, registration.email, wanted)
+    own = f"{settings.base_url}/{message.language}/registrations/{token}"
+    return {"address_link": f"{own}/address/{proof}?{urlencode({'to': wanted})}"}
 
 
 def _fee(detail: Detail) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from eventsys.payments.operations.bank import store_lines
 from eventsys.payments.queries.bank import plan_bank
 from eventsys.payments.rules.movements import Movement, Statement
 from eventsys.registration.operations.documents import give_receipt
-from eventsys.registration.operations.identify import badge_token, link_token
+from eventsys.registration.operations.identify import address_proof, badge_token, link_token
 from eventsys.registration.operations.import_files import bring_file
 from eventsys.registration.queries.undecided import list_undecided
 from eventsys.statistics.operations.freeze import freeze_event, freeze_year
@@ -61,6 +61,7 @@ ELSEWHERE = {
     "office.document_pdf": {"key": "document_key"},
     "office.document_xml": {"key": "invoice_key"},
     "public.my_document": {"key": "document_key"},
+    "public.my_address": {"to": "new_address"},
 }
 
 
@@ -117,6 +118,8 @@ def prepare(app: Flask) -> dict[str, Any]:
         "country": undecided.country,
         "organisation_id": rows("organisation")["id"],
         "token": link_token(SECRET, *person),
+        "new_address": "new@example.org",
+        "proof": address_proof(SECRET, person[0], registration["email"], "new@example.org"),
         "badge": badge_token(SECRET, *badge),
         "filename": "css/main.css",
         "scan_id": reading.id,

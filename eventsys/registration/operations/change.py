@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import delete, insert, select
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
-from eventsys.core.text import email_key
 from eventsys.events.operations.places import release_place, take_place
 from eventsys.events.rules import Window, may_change
-from eventsys.mail.operations import queue
-from eventsys.people.operations import find_or_create_person
-from eventsys.registration.errors import CategoryFull, EmailTaken, TooLate, WrongState
-from eventsys.registration.models import ENDED, LIVE, Answer, Registration
-from eventsys.registration.operations.identify import searchable
+from eventsys.registration.errors import CategoryFull, TooLate, WrongState
+from eventsys.registration.models import ENDED, Answer, Registration
+from eventsys.registration.operations.address import (
+    ask_address,
+    make_searchable,
+    take_address,
+    tell_changed,
+)
 from eventsys.registration.operations.lock import lock_registration
 from eventsys.registration.operations.promote import promote
 from eventsys.registration.operations.reprice import reprice
-from eventsys.registration.operations.submit import confirmation_attachments
-from eventsys.registration.rules.names import full_name
-from eventsys.registration.rules.states import Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,8 +41,8 @@ def change(
 ) -> list[str]:
     """Change a live registration; gives the names of the fields that changed.
 
-    ``window`` holds the deadline for a person acting by link; staff pass None. Raises TooLate, WrongState,
-    EmailTaken, CategoryFull.
+    ``window`` holds the deadline for a person acting by link; staff pass None. A person's new address is only
+    written to (``address.py``). Raises TooLate, WrongState, EmailTaken, CategoryFull.
     """
     if window is not None and not may_change(window, now):
         raise TooLate
@@ -52,7 +51,11 @@ def change(
         raise WrongState(status=registration.status)
     changed = _change_fields(registration, wanted)
     moved = _change_category(registration, wanted.category_id)
-    address = _change_email(registration, wanted, now=now)
+    address = (
+        take_address(registration, wanted.email, now=now)
+        if window is None
+        else ask_address(registration, wanted.email, actor=actor, now=now)
+    )
     answered = _change_answers(registration_id, wanted.answers)
     changed += [
         name
@@ -62,13 +65,7 @@ def change(
     if not changed:
         return []
     registration.updated_at = now
-    for name, value in searchable(
-        registration.first_name,
-        registration.last_name,
-        registration.email_key,
-        registration.organisation,
-    ).items():
-        setattr(registration, name, value)
+    make_searchable(registration)
     db.session.flush()
     record(
         "registration.change", "registration", registration_id, actor=actor, now=now,
@@ -76,7 +73,7 @@ def change(
     )  # fmt: skip
     if PRICED & set(changed):
         reprice(registration_id, actor=actor, now=now)
-    _mail(registration, now=now)
+    tell_changed(registration, now=now)
     if moved:
         promote(registration.event_id, actor=actor, now=now)
     return changed
@@ -106,24 +103,6 @@ def _change_category(registration: Registration, category_id: int) -> bool:
     return True
 
 
-def _change_email(registration: Registration, wanted: Submission, *, now: datetime) -> bool:
-    if wanted.email == registration.email:
-        return False
-    key = email_key(wanted.email)
-    taken = exists().where(
-        Registration.event_id == registration.event_id,
-        Registration.email_key == key,
-        LIVE,
-        Registration.id != registration.id,
-    )
-    if db.session.scalar(select(taken)):
-        raise EmailTaken
-    registration.email, registration.email_key = wanted.email, key
-    names = (wanted.first_name, wanted.last_name)
-    registration.person_id = find_or_create_person(wanted.email, names, wanted.language, now=now)
-    return True
-
-
 def _change_answers(registration_id: int, answers: dict[int, Any]) -> bool:
     rows = db.session.execute(
         select(Answer.question_id, Answer.value).where(Answer.registration_id == registration_id)
@@ -140,18 +119,3 @@ def _change_answers(registration_id: int, answers: dict[int, Any]) -> bool:
             ],
         )
     return True
-
-
-def _mail(registration: Registration, *, now: datetime) -> None:
-    queue(
-        "registration/changed",
-        (registration.email, full_name(registration.first_name, registration.last_name)),
-        registration.language,
-        {},
-        now=now,
-        event_id=registration.event_id,
-        registration_id=registration.id,
-        attachments=confirmation_attachments(registration.id)
-        if registration.status == Status.CONFIRMED
-        else (),
-    )

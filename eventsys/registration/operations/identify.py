@@ -30,6 +30,11 @@ def badge_token(secret: str, key: str, generation: int) -> str:
     return derive(secret, "badge", key, generation)
 
 
+def address_proof(secret: str, key: str, before: str, wanted: str) -> str:
+    """Give the token that only the mail to a new address holds; it is spent when the address has changed."""
+    return derive(secret, "address", f"{key}:{before}:{wanted}", 0)
+
+
 def new_identity(secret: str) -> Identity:
     """Make the identity of a new registration."""
     key = new_key()

@@ -37,6 +37,7 @@ KINDS: Final[dict[str, Any]] = {
     "registration/waiting": lazy("Place on the waiting list"),
     "registration/promoted": lazy("Place from the waiting list"),
     "registration/changed": lazy("Registration changed"),
+    "registration/address": lazy("Question whether a new address is right"),
     "registration/cancelled": lazy("Cancellation"),
     "registration/existing": lazy("Link sent again"),
     "registration/document": lazy("Document about money"),

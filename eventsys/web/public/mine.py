@@ -16,7 +16,8 @@ from eventsys.events.rules import may_change
 from eventsys.files import qr
 from eventsys.files.calendar import calendar
 from eventsys.places.queries import city_name
-from eventsys.registration.errors import CategoryFull, EmailTaken
+from eventsys.registration.errors import AddressLinkOld, CategoryFull
+from eventsys.registration.operations.address import confirm_address, proves
 from eventsys.registration.operations.cancel import cancel
 from eventsys.registration.operations.change import change
 from eventsys.registration.operations.identify import badge_token
@@ -35,7 +36,7 @@ from eventsys.web.shared.clock import now
 from eventsys.web.shared.forms import options
 from eventsys.web.shared.pages import settings
 from eventsys.web.shared.sentences import code_sentence, sentence
-from eventsys.web.shared.transaction import keep_despite_refusal, keep_only_what_follows
+from eventsys.web.shared.transaction import keep_despite_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,16 +182,24 @@ def _change(
                 form.email.errors = [code_sentence("too_many_tries", {})]
                 return _change_page(view, form, token, choices), TOO_MANY
             try:
-                change(number, wanted, window=view.facts.window, actor=_actor(detail), now=now())
-            except EmailTaken as error:
-                keep_only_what_follows()
-                _may_ask(number)
-                form.email.errors = [sentence(error)]
+                changed = change(
+                    number, wanted, window=view.facts.window, actor=_actor(detail), now=now()
+                )
             except CategoryFull as error:
                 form.category.errors = [sentence(error)]
                 status = CONFLICT
             else:
-                flash(gettext("Your changes are kept."), "ok")
+                if changed or not asks:
+                    flash(gettext("Your changes are kept."), "ok")
+                if asks and "email" not in changed:
+                    flash(
+                        gettext(
+                            "We have written to %(address)s. The address of your registration changes "
+                            "when you press the button in that mail.",
+                            address=wanted.email,
+                        ),
+                        "info",
+                    )
                 return redirect(url_for(".mine", token=token), 303)
     return _change_page(view, form, token, choices), status
 
@@ -204,9 +213,32 @@ def _change_page(
 
 
 def _may_ask(registration_id: int) -> bool:
-    """Count a try with another address: a refusal tells that it is registered, and must not tell of many."""
+    """Count a try with another address: each sends a mail, perhaps to a stranger."""
     bucket = f"change-address:{registration_id}"
     return count_try(settings(), bucket, limit=MOST_ADDRESSES, window=WINDOW, now=now())
+
+
+@bp.route("/registrations/<token>/address/<proof>", methods=["GET", "POST"])
+@link_holder
+def my_address(token: str, proof: str) -> ResponseReturnValue:
+    """Take the new address of whoever has opened the mail that was sent to it."""
+    detail = get_by_link(token)
+    wanted, number = request.args.get("to", ""), detail.registration.id
+    if detail.registration.email == wanted:
+        return redirect(url_for(".mine", token=token), 303)
+    view = _view(detail)
+    if request.method == "GET":
+        if not proves(detail.registration, wanted, proof, secret=settings_secret()):
+            raise AddressLinkOld
+        return render_template(
+            "public/mine/address.html", view=view, detail=detail, token=token, wanted=wanted
+        )
+    confirm_address(
+        number, wanted, proof,
+        secret=settings_secret(), window=view.facts.window, actor=_actor(detail), now=now(),
+    )  # fmt: skip
+    flash(gettext("Your changes are kept."), "ok")
+    return redirect(url_for(".mine", token=token), 303)
 
 
 @bp.route("/registrations/<token>/cancel", methods=["GET", "POST"])

@@ -84,7 +84,10 @@ REFUSALS: Final[dict[str, Any]] = {
         "All places are taken. Raise the number of places of the event or the quota of the category first."
     ),
     "category_full": lazy("All places of this category are taken"),
-    "email_taken": lazy("This address cannot be used here"),
+    "email_taken": lazy("This address has a registration of its own for this event"),
+    "address_link_old": lazy(
+        "This link does not hold any more, or is not whole. Change the address once more on your own page."
+    ),
     "too_late_to_change": lazy("The deadline for changes has passed. Write to the organisers."),
     "wrong_state": lazy(
         "The registration has changed in the meantime. Reload the page to see where it stands."
