@@ -128,6 +128,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "questions.move": lazy("Questions put in another order"),
     "questions.remove": lazy("Question removed"),
     "registration.amend_many": lazy("Registrations changed together"),
+    "registration.bill": lazy("Billed afterwards"),
     "registration.bring_file": lazy("Table of registrations brought"),
     "registration.cancel": lazy("Registration cancelled"),
     "registration.change": lazy("Registration changed"),

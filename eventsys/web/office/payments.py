@@ -16,6 +16,7 @@ from eventsys.payments.queries.cases import list_cases_of
 from eventsys.payments.queries.movements import list_movements
 from eventsys.registration.queries.fees import find_plan, find_price
 from eventsys.registration.queries.money import PAGE, STATES, MoneyFilter, find_money, sum_money
+from eventsys.registration.queries.unbilled import list_unbilled
 from eventsys.web.office.audit_labels import actor_text
 from eventsys.web.office.blueprint import bp
 from eventsys.web.office.money_words import (
@@ -66,6 +67,7 @@ def payments(slug: str) -> str:
         states=_states(),
         totals=sum_money(event.id),
         plan=find_plan(event.id),
+        unbilled=len(list_unbilled(event.id)),
         categories={row.id: row for row in list_categories(event.id)},
         **money_page(event, "payments"),
     )
@@ -100,6 +102,7 @@ def fee_of(event: Event, registration_id: int) -> dict[str, Any]:
         "name": f"{registration.first_name} {registration.last_name}".strip(),
         "category": detail.category,
         "price": find_price(registration_id),
+        "unbilled": charge is None and bool(list_unbilled(event.id, [registration_id])),
         "charge": charge,
         "owed": charge.billed - charge.received if charge else 0,
         "digits": currency_digits(charge.currency) if charge else 2,
