@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -57,12 +56,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     db.init_app(app)
     configure_places(settings.data_dir)
-    Migrate(
-        app,
-        db,
-        directory=os.path.join(os.path.dirname(__file__), "..", "migrations"),
-        render_as_batch=True,
-    )
     with app.app_context():
         prepare_engine(db.engine)
     _install_web(app, settings)

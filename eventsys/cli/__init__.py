@@ -9,6 +9,7 @@ from eventsys.cli import (
     badges,
     check,
     check_in,
+    db,
     demo,
     events,
     members,
@@ -40,5 +41,6 @@ COMMANDS = (
 
 def install(app: Flask) -> None:
     """Register all commands."""
+    db.install(app)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 
 from eventsys.cli.transaction import now, reading, say
 from eventsys.core.db import db
+from eventsys.core.migrations import code_version, database_version
 from eventsys.jobs.queries import count_jobs
 from eventsys.mail.queries import count_by_status
 from eventsys.registration.queries.integrity import find_faults
@@ -34,9 +33,9 @@ def check() -> None:
 
 
 def _check_migrations() -> None:
-    head = ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
+    head = code_version()
     with db.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        current = database_version(connection)
     if current != head:
         raise click.ClickException(
             f"migrations: the database is at {current or 'nothing yet'}, the code at {head}; run flask db upgrade"

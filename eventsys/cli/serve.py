@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 import click
 from flask import current_app
-from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 
 from eventsys.accounts.operations.create import issue_link
 from eventsys.accounts.queries import find_account, list_accounts
+from eventsys.cli.db import upgrade_when_needed
 from eventsys.cli.demo import DEMO_STAFF, load_demo
 from eventsys.cli.transaction import COMMAND, now, say, writing
 from eventsys.core.db import db
@@ -34,6 +32,7 @@ GRACE_SECONDS: Final = 15
 THREADS: Final = 4
 WORKER_NICENESS: Final = 10
 LOOK_EVERY: Final = 0.2
+_FORK: Final = get_context("fork")
 
 
 @click.command("serve")
@@ -41,20 +40,20 @@ LOOK_EVERY: Final = 0.2
 def serve(*, demo: bool) -> None:
     """Migrate, load the demo into an empty database, then run web and worker until stopped."""
     settings: Settings = current_app.config["EVENTSYS"]
-    upgrade()
+    upgrade_when_needed()
     link = _prepare(settings, demo=demo)
-    # No connection of ours may be shared with the child that is forked.
+    # No connection of ours may be shared with the children that are forked.
     db.session.remove()
     db.engine.dispose()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application behind the proxy
-    web = get_context("fork").Process(target=_run_web, args=(app, settings))
+    web = _FORK.Process(target=_run_web, args=(app, settings))
     web.start()
-    worker = _start_worker()
+    worker = _start_worker(app)
     say(f"\n  eventsys runs at {settings.base_url}")
     if link:
         say(f"  Staff sign-in ({DEMO_STAFF}), works once: {link}")
     say("  Stop with Ctrl-C.\n")
-    _watch(web, worker)
+    _watch(app, web, worker)
 
 
 def _prepare(settings: Settings, *, demo: bool) -> str:
@@ -106,15 +105,21 @@ def _run_web(app: Flask, settings: Settings) -> None:
     _Web(app, settings).run()
 
 
-def _start_worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "flask", "worker", "run"]
-    worker = subprocess.Popen(command, env={**os.environ, "FLASK_APP": "app.py"})  # noqa: S603 (our own command)
+def _run_worker(app: Flask) -> None:
     # In a rush, people who wait before a page go first; their mails and badges follow a moment later.
-    os.setpriority(os.PRIO_PROCESS, worker.pid, WORKER_NICENESS)
+    os.nice(WORKER_NICENESS)
+    app.cli.main(["worker", "run"], prog_name="flask")
+
+
+def _start_worker(app: Flask) -> ForkProcess:
+    # Forked from what is loaded: a process that starts anew takes a core away from the first pages, and
+    # shares no memory with the others.
+    worker = _FORK.Process(target=_run_worker, args=(app,))
+    worker.start()
     return worker
 
 
-def _watch(web: ForkProcess, worker: subprocess.Popen[bytes]) -> None:
+def _watch(app: Flask, web: ForkProcess, worker: ForkProcess) -> None:
     """Keep both running: the worker is started again when it dies; without web everything ends."""
     stopping = False
 
@@ -125,9 +130,9 @@ def _watch(web: ForkProcess, worker: subprocess.Popen[bytes]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     while not stopping and web.is_alive():
-        if worker.poll() is not None:
+        if not worker.is_alive():
             say("the worker has ended: starting it again")
-            worker = _start_worker()
+            worker = _start_worker(app)
         web.join(LOOK_EVERY)
     failed = not stopping and web.exitcode != 0
     if web.is_alive():
@@ -135,9 +140,7 @@ def _watch(web: ForkProcess, worker: subprocess.Popen[bytes]) -> None:
     worker.terminate()
     web.join(GRACE_SECONDS)
     web.kill()
-    try:
-        worker.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        worker.kill()
+    worker.join(GRACE_SECONDS)
+    worker.kill()
     if failed:
         raise click.ClickException("the web server has ended")

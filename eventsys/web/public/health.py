@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventsys.core.db import db
+from eventsys.core.migrations import code_version, database_version
 from eventsys.web.public.blueprint import bp
 from eventsys.web.shared.access import public
 
@@ -28,10 +27,9 @@ def healthz() -> Response:
 @public
 def readyz() -> ResponseReturnValue:
     """Say whether the database answers and has all migrations; 503 when not."""
-    directory = current_app.extensions["migrate"].directory
-    head = ScriptDirectory(directory).get_current_head()
+    head = code_version()
     try:
-        current = MigrationContext.configure(db.session.connection()).get_current_revision()
+        current = database_version(db.session.connection())
     except SQLAlchemyError:
         return jsonify(status="no database"), 503
     if current != head:
