@@ -15,7 +15,7 @@ from eventsys.core.actor import Actor
 from eventsys.payments.gateway import make_gateway
 from eventsys.payments.queries.stripe import list_pages_waiting
 from eventsys.payments.rules.comparing import USUAL_SPAN
-from eventsys.registration.operations.reconcile import reconcile
+from eventsys.registration.operations.reconcile import Report, plan_steps
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +34,8 @@ payments = AppGroup("payments", help="Money.")
 def reconcile_command(since: datetime | None) -> None:
     """Compare with Stripe: mend what lost messages left, and open cases for what a person must decide.
 
-    JSON: since, checked, foreign (of other systems), mended, undecided. Nothing is asked for or paid out.
+    JSON: since, checked, foreign (of other systems), mended, undecided, failed. Nothing is asked for or paid out.
+    Each payment is a transaction of its own: one that cannot be applied leaves the others alone.
     """
     gateway = make_gateway(current_app.config["EVENTSYS"])
     if gateway is None:
@@ -44,8 +45,18 @@ def reconcile_command(since: datetime | None) -> None:
         waiting = list_pages_waiting(begin)
     with reading():
         listed = gateway.list_all(begin, waiting)
-    with writing():
-        report = asdict(reconcile(listed, actor=ACTOR, now=now()))
-    print_json({"since": begin.isoformat(), **report})
-    if report["undecided"]:
-        say(f"{len(report['undecided'])} to be decided in the office, under Payments")
+    report = Report()
+    for step in plan_steps(listed, actor=ACTOR, now=now()):
+        try:
+            with writing():
+                found = step.take()
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others are not held up by it)
+            say(f"{step.name}: {error}")
+            report.failed.append({"what": step.name, "error": f"{type(error).__name__}: {error}"})
+        else:
+            report.add(found)
+    print_json({"since": begin.isoformat(), **asdict(report)})
+    if report.undecided:
+        say(f"{len(report.undecided)} to be decided in the office, under Payments")
+    if report.failed:
+        raise click.ClickException(f"{len(report.failed)} could not be applied; run it again")

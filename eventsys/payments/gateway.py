@@ -45,6 +45,10 @@ class RefusedByStripe(Exception):
     """Stripe understood and said no: asking again will not help."""
 
 
+class UnknownToStripe(RefusedByStripe):
+    """There is no such object with our key: it is of another account, or of the other mode."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a payment page asks for. ``amount`` in our minor units."""
@@ -234,7 +238,8 @@ class Gateway:
         try:
             return call()
         except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as error:
-            raise RefusedByStripe(str(error)) from error
+            unknown = error.code == "resource_missing"
+            raise (UnknownToStripe if unknown else RefusedByStripe)(str(error)) from error
         except stripe.StripeError as error:
             raise GatewayAway(detail=f"{type(error).__name__}: {error}") from error
 

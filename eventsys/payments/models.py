@@ -124,7 +124,8 @@ class StripeEvent(Base):
 class Case(Base):
     """Something about money that a person must decide.
 
-    ``kind``: mismatch, no_place, unknown_money, refund_failed, refund_mismatch, dispute.
+    ``kind``: mismatch, no_place, unknown_money, refund_failed, refund_mismatch, dispute, page_unknown, not_at_stripe,
+    pay_out.
     """
 
     __tablename__ = "payment_case"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,9 +10,10 @@ from eventsys.core.actor import Actor
 from eventsys.core.db import db
 from eventsys.jobs.operations import note_result
 from eventsys.payments.errors import GatewayAway
-from eventsys.payments.gateway import RefusedByStripe, make_gateway
+from eventsys.payments.gateway import RefusedByStripe, UnknownToStripe, make_gateway
 from eventsys.payments.operations.notices import note_outcome
 from eventsys.payments.operations.refund import refuse_refund
+from eventsys.payments.operations.unknown_page import give_up_unknown
 from eventsys.payments.queries import (
     find_charge_of,
     find_open_payment,
@@ -21,19 +22,21 @@ from eventsys.payments.queries import (
 )
 from eventsys.payments.queries.stripe import list_pages_waiting
 from eventsys.payments.rules.comparing import USUAL_SPAN
-from eventsys.registration.operations.expire import expire, remind_fee
+from eventsys.registration.operations.expire import expire, remind_fee, wait_for_stripe
 from eventsys.registration.operations.follow import follow_dispute, follow_refunds, follow_session
-from eventsys.registration.operations.reconcile import reconcile
+from eventsys.registration.operations.reconcile import Report, plan_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from flask import Flask
 
     from eventsys.payments.gateway import Gateway
-    from eventsys.payments.queries import RefundOrder
+    from eventsys.payments.queries import Payment, RefundOrder
     from eventsys.payments.rules.settling import DisputeFacts, RefundFacts, SessionFacts
+
+log = logging.getLogger(__name__)
 
 STRIPE: Final = Actor.system("Stripe")
 WORKER: Final = Actor.system("worker")
@@ -131,63 +134,109 @@ def _sent_before(gateway: Gateway, order: RefundOrder, *, now: datetime) -> Refu
 def close_page(app: Flask, arguments: dict[str, Any], *, now: datetime) -> None:
     """Close a payment page that nobody should pay on; if somebody has, it is applied."""
     payment = get_payment(int(arguments["payment_id"]))
-    session_id, status = payment.session_id, payment.status
+    page, status, ends = _page_of(payment), payment.status, payment.expires_at
     db.session.rollback()
-    if session_id is None or status != "open":
+    if page is None or status != "open":
         return
     gateway = gateway_of(app)
-    _follow_page(gateway, gateway.expire_session, session_id, now=now)
+    try:
+        _follow_page(gateway, gateway.expire_session, page, now=now)
+    except GatewayAway:
+        # A page whose time is over has closed by itself; whoever paid on it is found by message or comparison.
+        if ends is None or ends > now:
+            raise
 
 
 def look_after(app: Flask, arguments: dict[str, Any], *, now: datetime) -> None:
     """Look at a payment page whose message may have been lost."""
     payment = get_payment(int(arguments["payment_id"]))
-    session_id, status = payment.session_id, payment.status
+    page, status = _page_of(payment), payment.status
     db.session.rollback()
-    if session_id is None or status not in {"open", "processing"}:
+    if page is None or status not in {"open", "processing"}:
         return
     gateway = gateway_of(app)
-    _follow_page(gateway, gateway.get_session, session_id, now=now)
+    _follow_page(gateway, gateway.get_session, page, now=now)
+
+
+def _page_of(payment: Payment | None) -> tuple[int, str] | None:
+    """Give the number of a try to pay and that of its page; None as long as it has none."""
+    return (payment.id, payment.session_id) if payment and payment.session_id else None
 
 
 def _follow_page(
-    gateway: Gateway, ask: Callable[[str], SessionFacts], session_id: str, *, now: datetime
+    gateway: Gateway,
+    ask: Callable[[str], SessionFacts],
+    page: tuple[int, str],
+    *,
+    now: datetime,
 ) -> None:
-    # Of a page that was made with another key Stripe tells nothing, however often it is asked.
-    with suppress(RefusedByStripe):
+    payment_id, session_id = page
+    try:
         apply_session(gateway, ask(session_id), now=now)
+    except UnknownToStripe:
+        # Made with another key: Stripe tells nothing, however often it is asked.
+        give_up_unknown(payment_id, actor=STRIPE, now=now)
+    except RefusedByStripe:
+        return
 
 
-def compare(app: Flask, arguments: dict[str, Any], *, now: datetime) -> None:
-    """Compare with Stripe and keep, with the job, what was found; nobody waits for anything meanwhile."""
+class NotAllApplied(Exception):
+    """Some of what Stripe said could not be applied; the rest was. The job is tried again, and shown."""
+
+
+def compare(app: Flask, arguments: dict[str, Any], *, now: datetime) -> Iterator[None]:
+    """Compare with Stripe and keep, with the job, what was found; each step is committed alone.
+
+    Nobody waits for anything meanwhile; what fails leaves the rest alone. Raises NotAllApplied at the end.
+    """
     gateway, since = gateway_of(app), now - USUAL_SPAN
     waiting = list_pages_waiting(since)
     db.session.rollback()
     listed = gateway.list_all(since, waiting)
-    report = reconcile(listed, actor=STRIPE, now=now)
+    report = Report()
+    for step in plan_steps(listed, actor=STRIPE, now=now):
+        try:
+            found = step.take()
+        except Exception as error:
+            log.exception("comparing %s", step.name)
+            db.session.rollback()
+            report.failed.append({"what": step.name, "error": f"{type(error).__name__}: {error}"})
+            continue
+        yield
+        report.add(found)
     note_result(
         arguments["key"],
         {
             "checked": report.checked,
             "mended": report.mended[:MOST_KEPT],
             "undecided": len(report.undecided),
+            "failed": len(report.failed),
         },
     )
+    if report.failed:
+        yield
+        first = report.failed[0]
+        raise NotAllApplied(f"{len(report.failed)}; {first['what']}: {first['error']}")
 
 
 def expire_unpaid(app: Flask, arguments: dict[str, Any], *, now: datetime) -> None:
     """Give a place to others whose fee did not come in time.
 
-    Whoever is on the payment page, or has paid while the message got lost, is looked at first.
+    Whoever is on the payment page, or has paid while the message got lost, is looked at first. When Stripe does
+    not answer for hours the place is given up all the same: money that came is sent back, or gets a place again.
     """
     registration_id = int(arguments["registration_id"])
     charge = find_charge_of(registration_id)
     trying = find_open_payment(charge.id, "stripe") if charge else None
-    session_id = trying.session_id if trying else None
+    page = _page_of(trying)
     gateway = make_gateway(app.config["EVENTSYS"])
     db.session.rollback()
-    if session_id is not None and gateway is not None:
-        _follow_page(gateway, gateway.get_session, session_id, now=now)
+    if page is not None and gateway is not None:
+        try:
+            _follow_page(gateway, gateway.get_session, page, now=now)
+        except GatewayAway:
+            if wait_for_stripe(registration_id, now=now):
+                return
     expire(registration_id, grace=GRACE, actor=WORKER, now=now)
 
 

@@ -117,7 +117,9 @@ def _jobs(app: Flask) -> int:
     db.session.commit()
     for job_id, name, arguments in claimed:
         try:
-            JOBS[name](app, arguments, now=now())
+            # A long job says by itself where it can be committed: what it has done stays done.
+            for _ in JOBS[name](app, arguments, now=now()) or ():
+                db.session.commit()
             jobs.finish(job_id, now=now())
             db.session.commit()
         except Exception as error:

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from eventsys.worker import bank, documents, imports, payments, registration
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from flask import Flask
 
 
 class Work(Protocol):
-    """A job: plain values in, safe to run twice."""
+    """A job: plain values in, safe to run twice. A long one yields wherever it can be committed."""
 
-    def __call__(self, app: Flask, arguments: dict[str, Any], /, *, now: datetime) -> None:
+    def __call__(
+        self, app: Flask, arguments: dict[str, Any], /, *, now: datetime
+    ) -> Iterator[None] | None:
         """Do the work; the caller commits."""
 
 

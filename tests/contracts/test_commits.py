@@ -7,7 +7,7 @@ from tests.contracts import code
 COMMITTERS = {
     "eventsys/web/shared/transaction.py": 2,  # the end of a request; before it asks another system
     "eventsys/cli/transaction.py": 1,  # the end of a command
-    "eventsys/worker/run.py": 6,  # claims, then the end of each mail and each job, done or failed
+    "eventsys/worker/run.py": 7,  # claims, then each step of a long job, the end of each mail and job, done or failed
 }
 
 

@@ -262,7 +262,8 @@ class World:
             number, name, arguments = job
 
             def work(name: str = name, number: int = number, arguments: Any = arguments) -> None:
-                JOBS[name](self.app, dict(arguments), now=self.now)
+                for _ in JOBS[name](self.app, dict(arguments), now=self.now) or ():
+                    db.session.commit()
                 db.session.execute(sa.update(Job).where(Job.id == number).values(status="done"))
 
             self.do(f"job: {name} {arguments}", work)

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def list_pages_made_since(since: datetime) -> Sequence[Payment]:
-    """List the tries to pay by Stripe whose payment page was made since a moment."""
+def list_pages_made_since(since: datetime) -> Sequence[int]:
+    """List the numbers of the tries to pay by Stripe whose payment page was made since a moment."""
     query = (
-        select(Payment)
+        select(Payment.id)
         .where(
             Payment.method == "stripe",
             Payment.session_id.is_not(None),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.events.operations.places import release_place
+from eventsys.jobs.operations import enqueue
 from eventsys.mail.operations import queue
 from eventsys.payments.operations.bill import change_bill
 from eventsys.payments.operations.pay import close_page
@@ -21,9 +23,13 @@ from eventsys.registration.rules.names import full_name
 from eventsys.registration.rules.states import Status
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from eventsys.core.actor import Actor
+
+# How long a place that is not paid for is kept because Stripe does not answer, and when it is asked again.
+PATIENCE: Final = timedelta(hours=6)
+LOOK_AGAIN: Final = timedelta(minutes=10)
 
 
 def expire(registration_id: int, *, grace: timedelta, actor: Actor, now: datetime) -> bool:
@@ -59,6 +65,23 @@ def expire(registration_id: int, *, grace: timedelta, actor: Actor, now: datetim
     _mail(registration, "registration/expired", now=now)
     settle(registration_id, actor=actor, now=now)
     promote(registration.event_id, actor=actor, now=now)
+    return True
+
+
+def wait_for_stripe(registration_id: int, *, now: datetime) -> bool:
+    """Look again soon whether a place that was not paid for can be given up; False when it was put off for long.
+
+    A job that fails is tried for an hour and then no more: a place would be held for ever.
+    """
+    registration = db.session.get_one(Registration, registration_id)
+    until = registration.pay_until
+    if until is None or now >= until + PATIENCE:
+        return False
+    again = now + LOOK_AGAIN
+    enqueue(
+        "registration.expire", {"registration_id": registration_id}, now=now, due_at=again,
+        unique_key=f"expire:{registration_id}:again:{again:%Y%m%d%H%M%S%f}",
+    )  # fmt: skip
     return True
 
 

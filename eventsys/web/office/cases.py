@@ -70,6 +70,11 @@ def case_text(case: Case, currency: str) -> str:
             "%(sum)s count as paid here, and Stripe does not say so. Look there what became of them.",
             sum=amount,
         ),
+        "page_unknown": gettext(
+            "%(sum)s were on their way by direct debit, and Stripe does not know the payment with the key that is set: "
+            "it was made with another one, perhaps in test mode. It does not count, and the person can pay again.",
+            sum=amount,
+        ),
         "dispute": gettext(
             "The payer asked their bank for %(sum)s back. Answer in Stripe’s dashboard before its deadline.",
             sum=amount,

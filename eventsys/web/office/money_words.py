@@ -116,6 +116,7 @@ CASES: Final[dict[str, Any]] = {
     "pay_out": lazy("Money is to be sent back"),
     "dispute": lazy("A payer disputes a payment"),
     "unknown_money": lazy("Money came that nobody here asked for"),
+    "page_unknown": lazy("A direct debit that Stripe does not know"),
     "not_at_stripe": lazy("Counted as paid here, and not at Stripe"),
 }
 DECISIONS: Final[dict[str, Any]] = {

@@ -8,8 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eventsys.core.db import db
+from eventsys.jobs.models import Job
+from eventsys.payments.models import Payment
 from eventsys.payments.operations.refund import request_refund
-from tests.factories.events import STAFF
+from eventsys.registration.operations.ask_reconcile import ask_reconcile
+from tests.factories.events import STAFF, make_event
+from tests.factories.fees import make_plan
 from tests.support.payer import FEE, Payer, cases
 
 PAID = ("confirmed", "paid", True)
@@ -154,6 +158,48 @@ def test_a_refund_whose_job_was_given_up_is_sent(ana, stripe, worker, reconcile)
     worker()
     assert ana.refunds == [(5_000, "office", "succeeded")]
     assert reconcile()["mended"] == []
+
+
+@pytest.mark.parametrize("by_worker", [False, True], ids=["command", "worker"])
+def test_one_that_cannot_be_applied_leaves_the_others_alone(
+    app, session, stripe, worker, by_worker
+):
+    """Bruno's payment breaks something: Ana's and Chen's are applied and stay so, and his is named."""
+    event = make_event()
+    make_plan(event, FEE)
+    people = [Payer(app, stripe, event, f"{name}@example.org") for name in ("ana", "bruno", "chen")]
+    pages = [payer.open_page() for payer in people]
+    intents = [stripe.account.pay(page)["payment_intent"] for page in pages]
+    stripe.lose()
+    # A row that should not be: another try to pay bears the number of his.
+    db.session.add(
+        Payment(
+            key="x", charge_id=people[1].charge.id, method="stripe", status="failed", amount=FEE, currency="EUR",
+            refunded=0, intent_id=intents[1], created_at=datetime.now(UTC), updated_at=datetime.now(UTC),
+        )
+    )  # fmt: skip
+    db.session.commit()
+    if by_worker:
+        ask_reconcile(actor=STAFF, now=datetime.now(UTC))
+        db.session.commit()
+        worker()
+        kept = db.session.query(Job).filter(Job.error.like("NotAllApplied%")).one()
+        assert (kept.status, kept.progress["failed"]) == ("queued", 1)
+        assert pages[1] in kept.error
+    else:
+        result = app.test_cli_runner().invoke(args=["payments", "reconcile"])
+        assert result.exit_code == 1
+        assert "1 could not be applied" in result.stderr
+        report = json.loads(result.stdout)
+        assert [item["what"] for item in report["failed"]] == [pages[1]]
+        assert len(report["mended"]) == 2
+    assert [payer.state for payer in people] == [PAID, ("submitted", "due", True), PAID]
+    # Once what was wrong is right, the next comparison does the rest.
+    db.session.query(Payment).filter_by(key="x").delete()
+    db.session.commit()
+    result = app.test_cli_runner().invoke(args=["payments", "reconcile"])
+    assert result.exit_code == 0
+    assert [payer.state for payer in people] == [PAID, PAID, PAID]
 
 
 def test_without_a_key_or_an_answer_it_says_so_and_changes_nothing(app, session, stripe):

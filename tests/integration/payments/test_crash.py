@@ -77,7 +77,8 @@ def cut_everywhere(app, cutter, name):
         cutter.left, cutter.done = place, 0
         try:
             with app.app_context():
-                JOBS[name](app, arguments, now=datetime.now(UTC))
+                for _ in JOBS[name](app, arguments, now=datetime.now(UTC)) or ():
+                    db.session.commit()
                 cutter.note()
                 db.session.commit()
         except PowerCut:

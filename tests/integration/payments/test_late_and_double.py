@@ -77,6 +77,58 @@ def test_a_page_made_with_another_key_keeps_no_place(ana, stripe, worker):
     assert jobs("queued") == []
 
 
+def test_a_place_is_not_held_for_ever_because_stripe_is_away(ana, stripe, worker):
+    """An outage longer than a job is tried for: the place is kept for hours, then it is free."""
+    session_id = ana.open_page()
+    stripe.trouble = "503"
+    for _ in range(10):
+        let_time_run_out(ana, worker)
+    assert ana.state == ("submitted", "due", True)
+    assert jobs("failed") == []
+    registration = ana.registration
+    registration.pay_until = datetime.now(UTC) - timedelta(hours=7)
+    payment = ana.payments[-1]
+    payment.expires_at = datetime.now(UTC) - timedelta(hours=8)
+    db.session.commit()
+    make_due("registration.expire")
+    worker()
+    assert ana.state == ("expired", "not_due", False)
+    # Its page has ended by itself: nothing is left that fails.
+    assert jobs("queued") == jobs("failed") == []
+    # Whoever had paid all the same gets the place again, or the money back.
+    stripe.trouble = ""
+    stripe.account.pay(session_id)
+    stripe.deliver()
+    worker()
+    assert ana.state == PAID
+    assert ana.mails == ["pay", "expired", "confirmed"]
+
+
+def test_a_direct_debit_of_another_key_is_before_a_person_and_holds_up_nobody(ana, stripe, worker):
+    """Begun in test mode, the bank decides never: the key is the live one by now."""
+    session_id = ana.open_page()
+    stripe.account.pay_later(session_id)
+    stripe.deliver()
+    worker()
+    assert [row.status for row in ana.payments] == ["processing"]
+    gone = stripe.account.items.pop(session_id)
+    make_due("payments.look_after")
+    worker()
+    assert [row.status for row in ana.payments] == ["failed"]
+    assert cases() == ["page_unknown"]
+    assert ana.state == ("submitted", "due", True)
+    # The person can pay again.
+    second = ana.open_page()
+    assert second != session_id
+    # The right key is back, and the bank has paid: that counts.
+    stripe.account.items[session_id] = gone
+    stripe.account.bank_decides(session_id, paid=True)
+    stripe.deliver()
+    worker()
+    assert ana.state == PAID
+    assert jobs("queued") == []
+
+
 def test_a_direct_debit_on_its_way_keeps_the_place(ana, stripe, worker):
     session_id = ana.open_page()
     stripe.account.pay_later(session_id)
