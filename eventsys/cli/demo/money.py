@@ -57,7 +57,7 @@ def set_up(event_id: int, *, starts_at: datetime, now: datetime) -> None:
     save_issuer(
         IssuerDraft(
             name="Asociación de Gobiernos Metropolitanos", address="Avenida Metropolitana 1\n08038 Barcelona",
-            country="ES", tax_number="G00000000", email="secretariat@example.org",
+            country="ES", tax_number="ESG00000000", email="secretariat@example.org",
             account_holder="Asociación de Gobiernos Metropolitanos", iban="ES9121000418450200051332",
             bic="CAIXESBBXXX", bank_name="Banco de la demostración",
         ),
