@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import render_template, request
 
@@ -11,11 +11,15 @@ from eventsys.audit.queries import AuditFilter, list_entries
 from eventsys.core.i18n import text_in
 from eventsys.core.text import clean
 from eventsys.events.queries import get_event, list_events
+from eventsys.registration.queries.detail import list_named
 from eventsys.web.office.audit_facts import facts_text, subject_text
 from eventsys.web.office.audit_labels import ACTORS, AREAS, action_words, actor_text
 from eventsys.web.office.blueprint import bp
 from eventsys.web.office.navigation import event_page
 from eventsys.web.shared.access import requires
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SIZE: Final = 50
 
@@ -29,8 +33,18 @@ def _filter(event_id: int | None = None) -> AuditFilter:
 
 def _page(wanted: AuditFilter) -> dict[str, Any]:
     entries = list(list_entries(wanted, limit=SIZE + 1))
+    about = {
+        entry.id: _registration_of(entry.subject_kind, entry.subject_id, entry.facts)
+        for entry in entries[:SIZE]
+    }
+    named = list_named(about.values())
     return {
         "entries": entries[:SIZE],
+        # Whom an entry is about stands in no entry: it is read here, so that an erased name is gone here as well.
+        "people": {
+            entry_id: named[number] for entry_id, number in about.items() if number in named
+        },
+        "registrations": about,
         "older": entries[SIZE - 1].id if len(entries) > SIZE else None,
         "wanted": wanted,
         "areas": AREAS,
@@ -40,6 +54,12 @@ def _page(wanted: AuditFilter) -> dict[str, Any]:
         "subject_text": subject_text,
         "actor_text": actor_text,
     }
+
+
+def _registration_of(kind: str, subject_id: int | None, facts: Mapping[str, Any]) -> int:
+    """Give the registration that an entry is about, itself or its scan or payment; 0 when it is about none."""
+    number = subject_id if kind == "registration" else facts.get("registration")
+    return number if isinstance(number, int) else 0
 
 
 @bp.get("/audit")

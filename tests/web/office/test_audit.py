@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from eventsys.audit.models import AuditEntry
 from eventsys.audit.operations import record
 from eventsys.core.actor import Actor
+from eventsys.registration.models import Registration
 from eventsys.web.office.audit_facts import facts_text
 from eventsys.web.shared.clock import now
 from tests.factories.events import make_event
+from tests.factories.registrations import register
 
 LEO = Actor("staff", 9, "Leo <b>")
 
@@ -68,6 +71,31 @@ def test_the_log_of_an_event_holds_only_its_own(page, session):
     assert len(page.get("/office/events/mine/log?area=events").rows()) == 3
     assert page.get("/office/events/other/log").status == 404
     assert page.get("/office/audit").status == 403
+
+
+def test_an_entry_says_whom_it_is_about_and_leads_there(staff, session):
+    outcome = register(make_event("mine"), first_name="Zoë", last_name="<Núñez>")
+    page = staff.get("/office/audit?area=registration")
+    row = page.rows()[1]
+    assert row[0] == f"RegisteredRegistration {outcome.registration_id}"
+    assert "Zoë <Núñez>" in row[3]
+    assert page.link("Zoë <Núñez>") == (
+        f"/en/office/events/mine/participants/{outcome.registration_id}"
+    )
+
+
+def test_a_name_stands_in_no_entry_so_that_it_can_be_erased(staff, session):
+    outcome = register(make_event("mine"), first_name="Zoë", last_name="Núñez")
+    record(
+        "checkin.undo", "scan", None, actor=LEO, now=now(), facts={"registration": outcome.registration_id}
+    )  # fmt: skip
+    assert staff.get("/office/audit").main.count("Zoë Núñez") == 2
+    assert not any("Zoë" in str(entry.facts) for entry in session.query(AuditEntry))
+    session.query(Registration).update({"first_name": "", "last_name": ""})
+    session.commit()
+    page = staff.get("/office/audit?area=registration")
+    assert "Zoë" not in page.main
+    assert page.rows()[1][0] == f"RegisteredRegistration {outcome.registration_id}"
 
 
 @pytest.mark.parametrize(
