@@ -45,6 +45,19 @@ def currency_digits(currency: str) -> int:
     return int(get_currency_precision(currency))
 
 
+def payable_step(currency: str) -> int:
+    """Give the smallest amount that can be paid, in minor units: 10 where there are three decimals, else 1.
+
+    Card networks and Stripe take KWD, BHD, JOD, OMR and TND in steps of 0.010 only.
+    """
+    return 10 if currency_digits(currency) == 3 else 1
+
+
+def in_steps(amount: int, step: int) -> int:
+    """Give the amount that can be paid and is nearest to this one, half up; ``step`` in minor units."""
+    return (2 * amount + step) // (2 * step) * step
+
+
 def parse_amount(text: str, currency: str) -> int | None:
     """Read an amount as a person types it (``1250``, ``1 250,50``, ``1,250.50``); None when it is none.
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
+from eventsys.core.money import payable_step
 from eventsys.core.tokens import new_key
 from eventsys.jobs.operations import enqueue
-from eventsys.payments.errors import NothingDue, WrongAmount
+from eventsys.payments.errors import MethodNotOffered, NothingDue, WrongAmount
 from eventsys.payments.models import Charge, Payment
 from eventsys.payments.operations.cases import open_case
 from eventsys.payments.operations.post import lock_charge, post
@@ -55,12 +56,15 @@ class Settled:
 def start_payment(charge_id: int, *, now: datetime) -> Payment:
     """Open a try to pay by Stripe what is owed; an earlier one that still can be paid is given again.
 
-    Two tabs so share one payment page, and Stripe takes its money once. Raises NothingDue.
+    Two tabs so share one payment page, and Stripe takes its money once. Raises NothingDue; MethodNotOffered for an
+    amount that no card can be charged, left by a transfer in a currency with three decimals.
     """
     charge = lock_charge(charge_id)
     owed = charge.billed - charge.received
     if owed <= 0:
         raise NothingDue
+    if owed % payable_step(charge.currency):
+        raise MethodNotOffered
     earlier = find_open_payment(charge_id, "stripe")
     if earlier is not None:
         if earlier.status == PaymentStatus.PROCESSING:

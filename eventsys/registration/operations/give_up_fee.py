@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventsys.core.db import db
+from eventsys.core.money import payable_step
 from eventsys.payments.operations.bill import change_bill
 from eventsys.payments.operations.give_back import give_back_all
 from eventsys.payments.operations.pay import close_page
@@ -36,7 +37,9 @@ def give_up_fee(registration_id: int, *, by_person: bool, actor: Actor, now: dat
     plan = find_plan(db.session.get_one(Registration, registration_id).event_id)
     if by_person and plan is not None and charge.received > 0:
         in_time = plan.refund_until is None or now < plan.refund_until
-        kept = kept_after_cancelling(charge.billed, plan.refund_percent, in_time=in_time)
+        kept = kept_after_cancelling(
+            charge.billed, plan.refund_percent, in_time=in_time, step=payable_step(charge.currency)
+        )
         kept = min(kept, charge.received)
     change_bill(charge.id, kept, kind=Kind.CANCEL, actor=actor, now=now, reason="cancelled")
     close_page(charge.id, now=now)

@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
+from eventsys.core.money import USUAL
 from eventsys.registration.errors import FeesInUse, InvalidFees
 from eventsys.registration.models import FeeCode
 from eventsys.registration.queries.fee_setup import codes_in_use, get_code
-from eventsys.registration.queries.fees import fold_code
+from eventsys.registration.queries.fees import find_plan, fold_code
 from eventsys.registration.rules.fee_setup import MOST_CODES, code_problems, is_code
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def make_codes(
     Raises InvalidFees. Without a word, one is made up for each.
     """
     start = fold_code(word)
-    problems = [*code_problems(draft), *_number_problems(event_id, start, number)]
+    currency = _currency(event_id)
+    problems = [*code_problems(draft, currency), *_number_problems(event_id, start, number)]
     if problems:
         raise InvalidFees(problems)
     words = [start] if number == 1 and start else [_new_word(start) for _ in range(number)]
@@ -56,6 +58,11 @@ def make_codes(
     return made
 
 
+def _currency(event_id: int) -> str:
+    plan = find_plan(event_id)
+    return plan.currency if plan is not None else USUAL[0]
+
+
 def edit_code(
     event_id: int, code_id: int, draft: CodeDraft, *, actor: Actor, now: datetime
 ) -> bool:
@@ -64,7 +71,7 @@ def edit_code(
     Raises InvalidFees: also when fewer uses are wanted than there were.
     """
     code = get_code(event_id, code_id)
-    problems = code_problems(draft)
+    problems = code_problems(draft, _currency(event_id))
     if draft.most is not None and draft.most < code.used:
         problems.append(("most", "used_more", {"used": code.used}))
     if problems:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 
 from eventsys.audit.operations import record
 from eventsys.core.db import db
-from eventsys.core.money import currency_digits
+from eventsys.core.money import USUAL, currency_digits
 from eventsys.core.order import move_one_step
 from eventsys.registration.errors import FeesInUse, InvalidFees
 from eventsys.registration.models import Fee, FeeCode, FeePlan
@@ -95,7 +95,7 @@ def remove_plan(event_id: int, *, actor: Actor, now: datetime) -> None:
 
 def add_fee(event_id: int, draft: FeeDraft, *, actor: Actor, now: datetime) -> Fee:
     """Add a line at the end. Raises InvalidFees."""
-    problems = fee_problems(draft)
+    problems = fee_problems(draft, _currency(event_id))
     count, last = db.session.execute(
         select(func.count(), func.max(Fee.position)).where(Fee.event_id == event_id)
     ).one()
@@ -110,10 +110,15 @@ def add_fee(event_id: int, draft: FeeDraft, *, actor: Actor, now: datetime) -> F
     return fee
 
 
+def _currency(event_id: int) -> str:
+    plan = find_plan(event_id)
+    return plan.currency if plan is not None else USUAL[0]
+
+
 def edit_fee(event_id: int, fee_id: int, draft: FeeDraft, *, actor: Actor, now: datetime) -> bool:
     """Change a line for whoever registers from now on; tells whether anything was different. Raises InvalidFees."""
     fee = get_fee(event_id, fee_id)
-    problems = fee_problems(draft)
+    problems = fee_problems(draft, _currency(event_id))
     if problems:
         raise InvalidFees(problems)
     wanted = asdict(draft)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select
 
 from eventsys.core.db import db
+from eventsys.core.money import payable_step
 from eventsys.events.queries import Category, Event, get_published_and
 from eventsys.members.queries.lists import is_member_on
 from eventsys.registration.models import Fee, FeeCode, FeePlan, Price
@@ -109,4 +110,5 @@ def quote_payer(event_id: int, payer: Payer, code: FeeCode | None = None) -> Quo
         for fee in list_fees(event_id)
     ]
     known = CodeRow(code.id, code.code, code.kind, code.value, code.category_id) if code else None
-    return quote(rows, payer, known)
+    plan = find_plan(event_id) if known is not None else None
+    return quote(rows, payer, known, step=payable_step(plan.currency) if plan else 1)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from eventsys.core.money import LARGEST, is_currency
+from eventsys.core.money import LARGEST, is_currency, payable_step
 from eventsys.registration.rules.income import GROUPS
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def plan_problems(draft: PlanDraft) -> list[Problem]:
     return found
 
 
-def fee_problems(draft: FeeDraft) -> list[Problem]:
+def fee_problems(draft: FeeDraft, currency: str) -> list[Problem]:
     """List what is wrong with a line of the fees."""
     found: list[Problem] = []
     if not draft.label:
@@ -103,6 +103,8 @@ def fee_problems(draft: FeeDraft) -> list[Problem]:
         found.append(("label", "too_long", {"limit": LABEL_LENGTH}))
     if draft.amount is None or not 0 <= draft.amount <= LARGEST:
         found.append(("amount", "bad_amount", {}))
+    elif draft.amount % payable_step(currency):
+        found.append(("amount", "odd_amount", {"currency": currency}))
     if draft.income_group is not None and draft.income_group not in GROUPS:
         found.append(("income_group", "unknown", {}))
     if draft.starts_at and draft.until and draft.until <= draft.starts_at:
@@ -110,7 +112,7 @@ def fee_problems(draft: FeeDraft) -> list[Problem]:
     return found
 
 
-def code_problems(draft: CodeDraft) -> list[Problem]:
+def code_problems(draft: CodeDraft, currency: str) -> list[Problem]:
     """List what is wrong with what a code does."""
     found: list[Problem] = []
     if draft.kind not in CODE_KINDS:
@@ -119,6 +121,8 @@ def code_problems(draft: CodeDraft) -> list[Problem]:
         found.append(("value", "from_to", {"low": 1, "high": 100}))
     if draft.kind == "amount" and not 1 <= (draft.value or 0) <= LARGEST:
         found.append(("value", "bad_amount", {}))
+    elif draft.kind == "amount" and (draft.value or 0) % payable_step(currency):
+        found.append(("value", "odd_amount", {"currency": currency}))
     if draft.kind == "category" and draft.category_id is None:
         found.append(("category", "unknown", {}))
     if draft.most is not None and not 1 <= draft.most <= MOST_USES:

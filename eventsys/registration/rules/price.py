@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from eventsys.core.money import share_of
+from eventsys.core.money import in_steps, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,31 +65,36 @@ def fits(fee: FeeRow, payer: Payer) -> bool:
     )
 
 
-def quote(fees: Sequence[FeeRow], payer: Payer, code: CodeRow | None = None) -> Quote:
+def quote(
+    fees: Sequence[FeeRow], payer: Payer, code: CodeRow | None = None, *, step: int = 1
+) -> Quote:
     """Price a registration: the first fee, in the organiser's order, that fits; nobody's fee is nothing.
 
-    A code takes off at most what there is.
+    A code takes off at most what there is, in amounts that can be paid (``step``, in minor units).
     """
     fee = next((fee for fee in fees if fits(fee, payer)), None)
     if fee is None or fee.amount == 0:
         return Quote((), 0)
     lines: list[dict[str, Any]] = [{"kind": "fee", "label": fee.label, "amount": fee.amount}]
-    off = reduction(fee.amount, code)
+    off = reduction(fee.amount, code, step=step)
     if off and code is not None:
         lines.append({"kind": "code", "label": {"en": code.code}, "amount": -off})
     return Quote(tuple(lines), fee.amount - off)
 
 
-def reduction(amount: int, code: CodeRow | None) -> int:
-    """Give what a code takes off an amount."""
+def reduction(amount: int, code: CodeRow | None, *, step: int = 1) -> int:
+    """Give what a code takes off an amount, in steps of what can be paid."""
     if code is None or code.kind == "category":
         return 0
     if code.kind == "free":
         return amount
-    off = share_of(amount, code.value) if code.kind == "percent" else code.value
+    off = in_steps(share_of(amount, code.value), step) if code.kind == "percent" else code.value
     return max(0, min(amount, off))
 
 
-def kept_after_cancelling(billed: int, percent_back: int, *, in_time: bool) -> int:
-    """Give what stays billed when a person cancels: all of it after the deadline for refunds."""
-    return billed - share_of(billed, percent_back) if in_time else billed
+def kept_after_cancelling(billed: int, percent_back: int, *, in_time: bool, step: int = 1) -> int:
+    """Give what stays billed when a person cancels: all of it after the deadline for refunds.
+
+    What goes back is an amount that can be paid: in steps of ``step`` minor units.
+    """
+    return billed - in_steps(share_of(billed, percent_back), step) if in_time else billed

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 
 from eventsys.core.i18n import gettext, lazy
-from eventsys.core.money import parse_amount
+from eventsys.core.money import parse_amount, payable_step
 from eventsys.core.tokens import new_key
 from eventsys.web.office.fields import Day
 from eventsys.web.office.money_words import METHOD_WORDS
@@ -59,6 +59,9 @@ class WaiveForm(ReasonForm, Told):
 class AmountForm(ReasonForm):
     """An amount in the currency of the charge, and why."""
 
+    # Only what came by bank or in cash may be any amount.
+    any_amount: bool = False
+
     amount = StringField(lazy("Amount"), filters=[strip], validators=[AtMost(20)])
 
     def minor(self, currency: str, *, zero: bool = False) -> int | None:
@@ -66,6 +69,10 @@ class AmountForm(ReasonForm):
         found = parse_amount(self.amount.data or "", currency)
         if found is None or (found == 0 and not zero):
             text = reason_sentence("bad_amount", {}) if zero else str(REFUSALS["wrong_amount"])
+            self.amount.errors = [*self.amount.errors, text]
+            return None
+        if not self.any_amount and found % payable_step(currency):
+            text = reason_sentence("odd_amount", {"currency": currency})
             self.amount.errors = [*self.amount.errors, text]
             return None
         return found
@@ -94,6 +101,8 @@ class RefundForm(AmountForm, Told):
 
 class RecordForm(AmountForm):
     """Money that came by bank or in cash."""
+
+    any_amount = True
 
     reason = StringField(lazy("Note"), filters=[strip], validators=[AtMost(REASON_LENGTH)])
     method = RadioField(lazy("How it came"), default="bank")

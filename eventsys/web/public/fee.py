@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import flash, redirect, render_template, url_for
 
 from eventsys.core.i18n import gettext, text_in
+from eventsys.core.money import payable_step
 from eventsys.files import qr
 from eventsys.payments.errors import GatewayAway, MethodNotOffered, NothingDue
 from eventsys.payments.gateway import Order, RefusedByStripe, make_gateway
@@ -67,13 +68,16 @@ def fee_view(detail: Detail) -> FeeView | None:
         return None
     plan, charge = find_plan(detail.event.id), find_charge_of(detail.registration.id)
     methods = plan.methods if plan else []
+    owed = charge.billed - charge.received if charge else 0
+    # What a transfer left of a currency with three decimals may be an amount that no card can be charged.
+    chargeable = charge is None or owed % payable_step(charge.currency) == 0
     trying = find_open_payment(charge.id, "stripe") if charge else None
     trying_by_debit = trying is not None and trying.status == "processing"
     return FeeView(
         price=price,
         charge=charge,
         plan=plan,
-        by_card="stripe" in methods and settings().stripe_secret_key is not None,
+        by_card="stripe" in methods and settings().stripe_secret_key is not None and chargeable,
         transfer=offered_transfer(charge) if charge and not trying_by_debit else None,
         processing=trying_by_debit,
     )

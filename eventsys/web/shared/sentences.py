@@ -237,6 +237,9 @@ REASONS: Final[dict[str, Any]] = {
     "bad_rate": lazy("Enter per cent, such as 21 or 5.5, or leave it empty"),
     "no_method": lazy("Choose at least one way of paying"),
     "from_to": lazy("Enter a number from %(low)s to %(high)s"),
+    "odd_amount": lazy(
+        "In %(currency)s the last digit must be 0: cards are charged in steps of 0.010"
+    ),
     "bad_amount": lazy("Enter an amount, such as 125.50"),
     "until_before_from": lazy("The end must be after the beginning"),
     "currency_stays": lazy("Somebody has registered with a fee, so the currency stays"),

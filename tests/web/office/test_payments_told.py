@@ -36,3 +36,14 @@ def test_the_office_chooses_whether_the_person_is_told(staff, session, box):
         assert staff.submit(form, {**fields, "reason": "Because", **choice}).status == 303
     expected = [(name, "Because") for name in ("refunded", "fee_changed", "fee_changed")]
     assert told(ana)[before:] == (expected if box else [])
+
+
+@pytest.mark.parametrize("action", ["change", "refund"])
+def test_an_amount_that_no_card_can_be_charged_is_refused_in_a_sentence(staff, session, action):
+    registration = make_due(25_550, plan={"currency": "KWD", "tax_rate": 0})
+    make_payment(registration, 25_550)
+    url = f"{LIST}/{registration.id}"
+    form = staff.get(staff.get(url).link("Send back") if action == "refund" else f"{url}/{action}")
+    page = staff.submit(form, {"amount": "10.005", "reason": "Because"})
+    assert "In KWD the last digit must be 0" in page.text_by_id("amount-error")
+    assert staff.submit(form, {"amount": "10.050", "reason": "Because"}).status == 303
