@@ -58,6 +58,9 @@ def resolve(text, country=None, language="en"):
         ("東京都", "JP", 1850147),
         ("Den Haag", "NL", 2747373),
         ("City of London", "GB", 2643743),
+        ("Cairns City", "AU", 2172797),
+        ("Bacolod", "PH", 1729564),
+        ("Luohu", "CN", 13405906),
     ],
 )
 def test_a_city_is_resolved(typed, country, geonameid):

@@ -131,6 +131,9 @@ def test_a_misspelt_name_is_found_in_less_than_five_milliseconds():
         (6077243, ("Montreal", "Montreal", "Montréal")),
         (99532, ("Basra", "Basora", "Bassorah")),
         (627907, ("Gomel", "Gómel", "Gomel")),
+        (1729564, ("Bacolod", "Bacolod", "Bacolod")),
+        (1855612, ("Nara", "Nara", "Nara")),
+        (268743, ("Ras Beirut", "Ras Beirut", "Ras Beyrouth")),
     ],
 )
 def test_a_city_is_shown_by_its_common_name(city, shown):
