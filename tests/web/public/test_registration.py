@@ -258,7 +258,23 @@ def test_full_without_a_waiting_list_offers_no_form(page, session):
 def test_outside_the_window_the_page_says_why(page, session, dates, sentence):
     moment = datetime.now(UTC)
     make_event(**{name: moment + delta for name, delta in dates.items()})
-    assert sentence in page.get(FORM).main
+    shown = page.get(FORM).main
+    assert sentence in shown
+    assert "nothing of it was stored" not in shown
+
+
+def test_a_form_that_comes_too_late_is_said_to_be_lost_and_whom_to_ask(page, session):
+    event = make_event(contact_email="help@example.org")
+    form = page.get(FORM)
+    event.registration_closes_at = datetime.now(UTC)
+    db.session.commit()
+    late = page.submit(form, ANA)
+    assert late.status == 422
+    assert "Registration has closed." in late.main
+    assert (
+        "Your form came too late: nothing of it was stored. Questions? Write to help@" in late.main
+    )
+    assert count() == 0
 
 
 def test_an_unpublished_event_does_not_exist(page, session):
