@@ -13,6 +13,7 @@ from eventsys.mail.models import Message
 from eventsys.payments.models import Charge, LedgerLine
 from eventsys.registration.models import Fee, FeeCode, Registration
 from eventsys.registration.operations.amend import send_confirmation
+from eventsys.registration.operations.office_fee import waive_fee
 from tests.factories.events import STAFF, make_event
 from tests.factories.fees import make_code, make_fee, make_plan
 from tests.web.public.test_registration import ANA, FORM
@@ -257,3 +258,14 @@ def test_the_fee_stands_before_the_badge_as_long_as_it_is_not_paid(page, session
 def test_where_no_way_of_paying_works_yet_the_page_says_whom_to_ask(page, session):
     make_plan(make_event(contact_email="money@example.org"), methods=["bank"])
     assert "Ask the organisers how to pay: money@example.org" in send(page).main
+
+
+def test_whoever_was_let_off_reads_that_nothing_is_left(page, session):
+    make_plan(make_event(), confirm_unpaid=True)
+    own = send(page)
+    assert "Nothing is left to be paid." not in own.main
+    waive_fee(only(Registration).id, reason="Guest", actor=STAFF, now=datetime.now(UTC))
+    db.session.commit()
+    again = page.get(own.url).main
+    assert "Nothing is left to be paid." in again
+    assert "To pay:" not in again
