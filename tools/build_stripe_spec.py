@@ -26,7 +26,15 @@ CALLS = {
     "/v1/events": ("get",),
     "/v1/events/{id}": ("get",),
 }
-OBJECTS = ("checkout.session", "payment_intent", "charge", "refund", "dispute", "event")
+OBJECTS = (
+    "checkout.session",
+    "payment_intent",
+    "charge",
+    "refund",
+    "dispute",
+    "balance_transaction",
+    "event",
+)
 FORM = "application/x-www-form-urlencoded"
 # The stored copy is older than the interface we speak: what Stripe's own library, written from the newer
 # specification, takes besides (stripe 16, params/checkout/_session_list_params.py).

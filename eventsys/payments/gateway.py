@@ -15,7 +15,7 @@ from eventsys.core.lazy import lazy_import
 from eventsys.core.money import currency_digits
 from eventsys.payments.errors import GatewayAway
 from eventsys.payments.rules.comparing import Listed
-from eventsys.payments.rules.settling import DisputeFacts, RefundFacts, SessionFacts
+from eventsys.payments.rules.settling import DisputeFacts, KeptFee, RefundFacts, SessionFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -319,4 +319,12 @@ def _dispute(item: Any) -> DisputeFacts:  # noqa: ANN401 (Stripe's object)
         amount=from_stripe(int(item.amount), currency),
         currency=currency,
         intent_id=intent if intent is None or isinstance(intent, str) else intent.id,
+        fees=tuple(_kept(row) for row in item.balance_transactions or () if row.fee),
     )
+
+
+def _kept(item: Any) -> KeptFee:  # noqa: ANN401 (Stripe's object)
+    # In the currency of the account at Stripe, which need not be that of the payment.
+    currency, fee = str(item.currency).upper(), int(item.fee)
+    sign = -1 if fee < 0 else 1
+    return KeptFee(item.id, sign * from_stripe(abs(fee), currency), currency)

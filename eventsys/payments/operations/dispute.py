@@ -47,9 +47,10 @@ def settle_dispute(facts: DisputeFacts, *, actor: Actor, now: datetime) -> int |
         _post(charge, dispute, Kind.DISPUTE, Account.DISPUTED, Account.STRIPE, actor=actor, now=now)
         open_case(
             "dispute", f"dispute:{facts.id}", now=now, charge_id=charge.id, payment_id=payment.id,
-            facts={"dispute": facts.id, "amount": facts.amount},
+            facts={"dispute": facts.id, "amount": facts.amount, **_elsewhere(facts, charge)},
         )  # fmt: skip
         changed = True
+    kept = _keep_fees(charge, dispute, facts, actor=actor, now=now)
     after = _DECIDED.get(facts.status)
     if after is not None and dispute.status == "open":
         dispute.status, dispute.closed_at = after, now
@@ -77,12 +78,37 @@ def settle_dispute(facts: DisputeFacts, *, actor: Actor, now: datetime) -> int |
             queue_receipt(payment.id, now=now, after=f"dispute:{dispute.id}")
         changed = True
     if not changed:
-        return None
+        return charge.id if kept else None
     record(
         f"payments.dispute_{dispute.status}", "charge", charge.id, actor=actor, now=now, event_id=charge.event_id,
         facts={"payment": payment.id, "amount": facts.amount},
     )  # fmt: skip
     return charge.id
+
+
+def _keep_fees(
+    charge: Charge, dispute: Dispute, facts: DisputeFacts, *, actor: Actor, now: datetime
+) -> bool:
+    """Record what Stripe kept for the dispute, or gave back, each once; tells whether anything was new."""
+    made = False
+    for fee in facts.fees:
+        if fee.currency == charge.currency:
+            made |= post(
+                charge,
+                Kind.DISPUTE_FEE,
+                moved(Kind.DISPUTE_FEE, Account.FEES, Account.STRIPE, fee.amount),
+                unique_key=f"dispute_fee:{fee.id}",
+                source=f"dispute:{dispute.id}",
+                actor=actor,
+                now=now,
+            )
+    return made
+
+
+def _elsewhere(facts: DisputeFacts, charge: Charge) -> dict[str, object]:
+    """Give the fees in another currency than the charge's: its ledger cannot count them, the case names them."""
+    rows = [(fee.amount, fee.currency) for fee in facts.fees if fee.currency != charge.currency]
+    return {"other_fees": rows} if rows else {}
 
 
 def _post(

@@ -132,7 +132,12 @@ def _payments() -> Iterator[Fault]:
     for number, amount in db.session.execute(
         select(LedgerEntry.charge_id, func.sum(LedgerLine.amount))
         .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
-        .where(LedgerLine.account.in_(_MONEY), LedgerEntry.charge_id.is_not(None))
+        .where(
+            LedgerLine.account.in_(_MONEY),
+            LedgerEntry.charge_id.is_not(None),
+            # What Stripe keeps for a dispute is money as well, and nobody's payment.
+            LedgerEntry.kind != Kind.DISPUTE_FEE.value,
+        )
         .group_by(LedgerEntry.charge_id)
     ):
         found[number or 0] += int(amount)

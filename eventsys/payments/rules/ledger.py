@@ -23,6 +23,7 @@ class Account(StrEnum):
     DISPUTED = "disputed"  # withdrawn by the payment service until a dispute is decided
     SUSPENSE = "suspense"  # money that came and that a person must place
     LOST = "lost"  # charged back for good
+    FEES = "fees"  # kept by the payment service for disputes
 
 
 class Kind(StrEnum):
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     DISPUTE = "dispute"
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
+    DISPUTE_FEE = "dispute_fee"
     HELD = "held"
     PLACED = "placed"
     UNDO = "undo"  # a transfer was recorded for the wrong fee

@@ -60,6 +60,15 @@ class RefundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFee:
+    """What Stripe kept for itself of a movement on its account, in its currency; negative: given back."""
+
+    id: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeFacts:
     """What Stripe says of a dispute."""
 
@@ -68,6 +77,7 @@ class DisputeFacts:
     amount: int
     currency: str
     intent_id: str | None
+    fees: tuple[KeptFee, ...] = ()
 
 
 class Step(StrEnum):

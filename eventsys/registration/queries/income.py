@@ -121,6 +121,8 @@ def _sums(wanted: IncomeFilter, key: Any) -> Any:  # noqa: ANN401 (rows of any s
         .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
         .outerjoin(Charge, Charge.id == LedgerEntry.charge_id)
         .outerjoin(Registration, Registration.id == Charge.registration_id)
+        # What Stripe keeps for disputes came from nobody and went back to nobody: the export has it.
+        .where(LedgerEntry.kind != Kind.DISPUTE_FEE.value)
         .group_by(group, LedgerEntry.currency, LedgerEntry.kind, LedgerLine.account)
     )  # fmt: skip
     if wanted.event_id is not None:

@@ -57,6 +57,7 @@ def case_text(case: Case, currency: str) -> str:
             asked=asked,
             came=came,
         )
+    fees = ", ".join(format_money(fee, kept_in) for fee, kept_in in facts.get("other_fees", ()))
     texts = {
         "no_place": gettext("The fee was paid, and there was no place: the person waits."),
         "refund_failed": gettext(
@@ -78,6 +79,15 @@ def case_text(case: Case, currency: str) -> str:
         "dispute": gettext(
             "The payer asked their bank for %(sum)s back. Answer in Stripe’s dashboard before its deadline.",
             sum=amount,
+        )
+        + (
+            " "
+            + gettext(
+                "Stripe kept %(fees)s for it, which the ledger cannot count: enter it by hand.",
+                fees=fees,
+            )
+            if fees
+            else ""
         ),
     }
     return texts.get(case.kind, case.kind)

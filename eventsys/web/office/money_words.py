@@ -41,6 +41,7 @@ MOVEMENTS: Final[dict[str, Any]] = {
     "dispute": lazy("Withdrawn by the payer’s bank"),
     "dispute_won": lazy("Dispute won"),
     "dispute_lost": lazy("Dispute lost"),
+    "dispute_fee": lazy("Fee of Stripe for a dispute"),
     "held": lazy("Held for a decision"),
     "placed": lazy("Counted after a decision"),
     "undo": lazy("Match taken back"),
@@ -56,6 +57,7 @@ ACCOUNTS: Final[dict[str, Any]] = {
     "disputed": lazy("In dispute"),
     "suspense": lazy("Waiting for a decision"),
     "lost": lazy("Lost"),
+    "fees": lazy("Fees of Stripe for disputes"),
 }
 # Where a movement came from, by the first word of what is kept.
 SOURCES: Final[dict[str, Any]] = {

@@ -8,9 +8,10 @@ import pytest
 
 from eventsys.core.db import db
 from eventsys.payments.errors import RefundTooLarge
-from eventsys.payments.models import Dispute, LedgerEntry, Refund
+from eventsys.payments.models import Case, Dispute, LedgerEntry, Refund
 from eventsys.payments.operations.refund import request_refund
 from eventsys.registration.operations.cancel import cancel
+from eventsys.registration.queries.integrity import find_faults
 from tests.factories.events import STAFF
 from tests.factories.registrations import ANA
 from tests.support.payer import FEE, Payer, cases, make_due
@@ -211,6 +212,30 @@ def test_a_dispute_that_is_lost_is_owed_again(ana, stripe, worker):
     assert db.session.query(Dispute).one().status == "lost"
     kinds = [kind for (kind,) in db.session.query(LedgerEntry.kind).order_by(LedgerEntry.id)]
     assert kinds == ["charge", "payment", "dispute", "dispute_lost"]
+
+
+def test_what_stripe_keeps_for_a_dispute_is_in_the_ledger_once(ana, stripe, worker):
+    stripe.account.dispute_fee, stripe.account.dispute_fee_back = 2_000, 1_500
+    dispute = stripe.account.dispute(ana.intent)
+    stripe.deliver(times=2)
+    worker()
+    assert ana.accounts == {"disputed": FEE, "income": -FEE, "stripe": -2_000, "fees": 2_000}
+    stripe.account.dispute_becomes(dispute["id"], "won")
+    stripe.deliver(backwards=True, times=2)
+    worker()
+    assert ana.accounts == {"stripe": FEE - 500, "income": -FEE, "fees": 500}
+    assert ana.state == PAID
+    assert find_faults() == []
+
+
+def test_a_fee_in_another_currency_is_named_in_the_case(ana, stripe, worker):
+    stripe.account.dispute_fee, stripe.account.currency = 1_500, "usd"
+    stripe.account.dispute(ana.intent)
+    stripe.deliver()
+    worker()
+    assert ana.accounts == {"disputed": FEE, "income": -FEE}
+    assert db.session.query(Case).one().facts["other_fees"] == [[1_500, "USD"]]
+    assert find_faults() == []
 
 
 def test_a_dispute_that_is_told_before_its_payment(app, session, stripe, worker):

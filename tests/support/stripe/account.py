@@ -36,6 +36,8 @@ class Account:
         self.events: list[Item] = []
         #: What becomes of a refund that is asked for: succeeded, pending or failed.
         self.refunds_become = "succeeded"
+        #: What is kept for a dispute, and in which currency the account is; what of it comes back when it is won.
+        self.dispute_fee, self.dispute_fee_back, self.currency = 0, 0, "eur"
         self._numbers = itertools.count(1)
 
     # ------------------------------------------------------------------------------------ keeping
@@ -47,7 +49,7 @@ class Account:
             livemode=False,
         )  # fmt: skip
         item.update(values)
-        if kind == "refund":
+        if kind in {"refund", "balance_transaction"}:
             item.pop("livemode", None)
         assert check_object(item) == [], "the stand-in is wrong itself"
         self.items[item["id"]] = item
@@ -246,11 +248,22 @@ class Account:
                 reason="fraudulent",
                 status="warning_needs_response" if warning else "needs_response",
             )  # fmt: skip
+            if not warning:
+                self._move(dispute, -dispute["amount"], self.dispute_fee)
             charge["disputed"] = True
             self.tell("charge.dispute.created", dispute)
             if not warning:
                 self.tell("charge.dispute.funds_withdrawn", dispute)
             return dispute
+
+    def _move(self, dispute: Item, amount: int, fee: int) -> None:
+        """Take money out of the account, or put it back; the movement stands in the dispute itself."""
+        moved = self.make(
+            "balance_transaction", "txn", amount=amount, currency=self.currency, fee=fee, net=amount - fee,
+            source=dispute["id"], type="adjustment", reporting_category="dispute", status="available",
+            fee_details=[{"amount": fee, "currency": self.currency, "type": "stripe_fee"}] if fee else [],
+        )  # fmt: skip
+        dispute["balance_transactions"] = [*dispute["balance_transactions"], moved]
 
     def dispute_becomes(self, dispute_id: str, status: str) -> Item:
         """Let the bank look at a dispute, or decide it."""
@@ -259,6 +272,7 @@ class Account:
             dispute["status"] = status
             decided = status in {"won", "lost", "warning_closed"}
             if status == "won":
+                self._move(dispute, dispute["amount"], -self.dispute_fee_back)
                 self.tell("charge.dispute.funds_reinstated", dispute)
             self.tell("charge.dispute.closed" if decided else "charge.dispute.updated", dispute)
             return dispute
