@@ -145,8 +145,10 @@ class _People:
             "attended": self.attended,
             "no_shows": confirmed - self.attended if begun else None,
             "cancelled": self.by_status[Status.CANCELLED],
+            "submitted": self.by_status[Status.SUBMITTED],
             "waiting": self.by_status[Status.WAITING],
             "declined": self.by_status[Status.REJECTED],
+            "expired": self.by_status[Status.EXPIRED],
         }
 
 

@@ -70,6 +70,9 @@ class Figures:
     #: [country or "", city id or 0, count]: what the two-level table of places is made of.
     places: list[list[Any]] = field(default_factory=list)
     rule_version: int = RULE_VERSION
+    #: With these every registration is in one line: confirmed, approved only, here, waiting, declined, cancelled, here.
+    submitted: int = 0
+    expired: int = 0
 
     @property
     def composition(self) -> Composition:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from eventsys.core.db import db
 from eventsys.events.models import Category
 from eventsys.statistics.queries.event import event_figures
+from eventsys.statistics.queries.tables.model import OPEN
+from eventsys.statistics.queries.tables.summary import summary
 from eventsys.statistics.rules.ladder import Rung
 from tests.factories.events import make_event
 from tests.factories.statistics import make_member, make_people
@@ -61,6 +63,22 @@ def test_each_rung_counts_those_who_stand_on_it(session: Session) -> None:
     assert (found.registrations, found.approved, found.confirmed, found.attended) == (15, 12, 8, 5)
     assert (found.no_shows, found.cancelled, found.waiting, found.declined) == (3, 2, 1, 0)
     assert [count(rung).total for rung in Rung] == [15, 12, 8, 5]
+
+
+def test_every_registration_is_in_one_line(session: Session) -> None:
+    event = congress()
+    states = ("approved", "confirmed", "submitted", "waiting", "rejected", "cancelled", "expired")
+    for people, status in enumerate(states, start=2):
+        make_people(event, people, status=status)
+
+    found = count()
+
+    assert (found.approved, found.submitted, found.waiting) == (5, 4, 5)
+    assert (found.declined, found.cancelled, found.expired) == (6, 7, 8)
+    assert found.registrations == 35
+    printed = {row.key: row.values[0] for row in summary(found, OPEN).rows}
+    parts = ("approved", "submitted", "waiting", "declined", "cancelled", "expired")
+    assert sum(printed[part] for part in parts) == printed["registrations"]
 
 
 def test_who_cancelled_after_the_scan_did_not_attend(session: Session) -> None:

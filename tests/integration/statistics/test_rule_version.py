@@ -31,13 +31,13 @@ MEANING = {
     2: {
         Rung.REGISTERED: {
             "total": 66, "registrations": 66, "approved": 61, "confirmed": 58, "attended": 50, "no_shows": 8,
-            "cancelled": 2, "waiting": 1, "declined": 1, "cities": 2, "countries": 3, "members_present": 2,
+            "cancelled": 2, "waiting": 1, "declined": 1, "submitted": 0, "expired": 1, "cities": 2, "countries": 3, "members_present": 2,
             "member_representatives": 8, "non_members": 58, "speakers": 4, "unresolved_cities": 3,
             "city_not_stated": 2, "country_not_stated": 0,
         },
         Rung.ATTENDED: {
             "total": 50, "registrations": 66, "approved": 61, "confirmed": 58, "attended": 50, "no_shows": 8,
-            "cancelled": 2, "waiting": 1, "declined": 1, "cities": 2, "countries": 3, "members_present": 1,
+            "cancelled": 2, "waiting": 1, "declined": 1, "submitted": 0, "expired": 1, "cities": 2, "countries": 3, "members_present": 1,
             "member_representatives": 4, "non_members": 46, "speakers": 4, "unresolved_cities": 3,
             "city_not_stated": 2, "country_not_stated": 0,
         },

@@ -75,6 +75,53 @@ def test_one_is_singular_and_only_a_rounded_number_is_more_than(total: int, text
     assert event_sentences(figures(total=total, cities=1, countries=1), "en")[0] == text
 
 
+@pytest.mark.parametrize(
+    ("language", "n", "sentences"),
+    [
+        ("en", 0, ["World Congress brought together 0 attendees from 0 cities and 0 countries."]),
+        ("es", 0, ["El evento «Congreso Mundial» reunió a 0 asistentes de 0 ciudades y 0 países."]),
+        ("fr", 0, ["L’événement «\u202fCongrès mondial\u202f» a réuni 0 participant·e de 0 ville et 0 pays."]),
+        (
+            "en", 1,
+            ["World Congress brought together 1 attendee from 1 city and 1 country.", "1 person stood for 1 member."],
+        ),
+        (
+            "es", 1,
+            ["El evento «Congreso Mundial» reunió a 1 asistente de 1 ciudad y 1 país.",
+             "Hubo 1 persona en representación de 1 miembro."],
+        ),
+        (
+            "fr", 1,
+            ["L’événement «\u202fCongrès mondial\u202f» a réuni 1 participant·e de 1 ville et 1 pays.",
+             "On comptait 1 personne représentant 1 membre."],
+        ),
+        (
+            "fr", 2,
+            ["L’événement «\u202fCongrès mondial\u202f» a réuni 2 participantes et participants de 2 villes et 2 pays.",
+             "On comptait 2 personnes représentant 2 membres."],
+        ),
+    ],
+)  # fmt: skip
+def test_nothing_one_and_two_are_right_in_each_language(
+    language: str, n: int, sentences: list[str]
+) -> None:
+    counts = dict.fromkeys(
+        ("total", "cities", "countries", "members_present", "member_representatives"), n
+    )
+    assert event_sentences(figures(gender={}, **counts), language) == sentences
+
+
+@pytest.mark.parametrize("rung", ["registered", "approved", "confirmed", "attended"])
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_one_and_many_differ_on_every_rung(language: str, rung: str) -> None:
+    def people(n: int) -> str:
+        found = event_sentences(figures(rung=rung, total=n, gender={}), language)[0]
+        return found.replace(f" {n} ", " # ")
+
+    assert people(1) != people(7)
+    assert (people(0) == people(1)) is (language == "fr")
+
+
 def test_the_rung_is_named() -> None:
     assert "1,400 registered people" in event_sentences(figures(rung="registered"), "en")[0]
     assert "1,400 confirmed participants" in event_sentences(figures(rung="confirmed"), "en")[0]

@@ -126,8 +126,11 @@ def _ladder(tables: Mapping[str, Table]) -> list[Section]:
         "waiting",
         "declined",
     )
+    seldom = ("submitted", "expired")  # where there are fees
     rows = [
-        row for row in tables["summary"].rows if row.key in rungs and isinstance(row.values[0], int)
+        row
+        for row in tables["summary"].rows
+        if isinstance(row.values[0], int) and (row.key in rungs or (row.key in seldom and row.values[0]))
     ]
     return [
         {
