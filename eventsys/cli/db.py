@@ -10,10 +10,14 @@ import click
 from werkzeug.local import LocalProxy
 
 from eventsys.core.db import db
+from eventsys.core.lazy import lazy_import
 from eventsys.core.migrations import VERSIONS, code_version, database_version
 
 if TYPE_CHECKING:
+    import flask_migrate
     from flask import Flask
+else:
+    flask_migrate = lazy_import("flask_migrate")
 
 EXTENSION = "migrate"
 
@@ -22,8 +26,7 @@ def install(app: Flask) -> None:
     """Give the application its migrations and the command, both loaded later."""
 
     def load() -> Any:  # noqa: ANN401 (Flask-Migrate ships no types)
-        migrate = import_module("flask_migrate").Migrate
-        migrate(app, db, directory=os.fspath(VERSIONS.parent), render_as_batch=True)
+        flask_migrate.Migrate(app, db, directory=os.fspath(VERSIONS.parent), render_as_batch=True)
         return app.extensions[EXTENSION]
 
     app.extensions[EXTENSION] = LocalProxy(load)
@@ -49,4 +52,4 @@ def upgrade_when_needed() -> None:
     with db.engine.connect() as connection:
         there = database_version(connection)
     if there != code_version():
-        import_module("flask_migrate").upgrade()
+        flask_migrate.upgrade()

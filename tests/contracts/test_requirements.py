@@ -12,7 +12,7 @@ import pytest
 from tests.contracts import code
 
 # Declared without an import of ours: the driver that SQLAlchemy loads, the server that is started by name,
-# time zones for machines without any, and Stripe, which the second part of the product uses.
+# time zones for machines without any; and Stripe, whose import looks like that of files of ours by its name.
 BY_NAME = {"psycopg", "gunicorn", "tzdata", "stripe"}
 TEST_TOOLS = {
     "ruff",
