@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from eventsys.core.i18n import format_time, gettext, ngettext, zone_city
+from eventsys.core.i18n import format_datetime, format_time, gettext, ngettext, zone_city
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +32,11 @@ def format_hours(start: datetime, end: datetime, zone: str) -> str:
     if start.astimezone(tz).date() == end.astimezone(tz).date():
         return first if first == last else f"{first}–{last}"
     return gettext("from %(time)s on the first day", time=first)
+
+
+def format_moment(at: datetime, zone: str) -> str:
+    """Write a moment that people must not miss, with the clock that it is on: readers sit on all continents."""
+    return f"{format_datetime(at, zone)} ({format_zone(zone, at)})"
 
 
 def format_zone(zone: str, at: datetime) -> str:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from eventsys.core import i18n, money
-from eventsys.core.hours import format_duration
+from eventsys.core.hours import format_duration, format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +39,7 @@ def install(environment: Environment) -> None:
         time=i18n.format_time,
         datetime=i18n.format_datetime,
         duration=format_duration,
+        moment=format_moment,
         country=i18n.country_name,
         text=_text,
         said=said,

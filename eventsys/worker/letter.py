@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from eventsys.badges.operations.render import render_badge
 from eventsys.core.errors import NotFound
-from eventsys.core.hours import format_hours, format_zone
+from eventsys.core.hours import format_hours, format_moment, format_zone
 from eventsys.core.i18n import country_name, format_date_range, format_datetime, text_in
 from eventsys.core.money import format_money
 from eventsys.core.tokens import badge_url
@@ -104,7 +104,7 @@ def _fee(detail: Detail) -> dict[str, Any]:
     owed = charge.billed - charge.received if charge else 0
     return {
         "owed": format_money(owed, charge.currency) if charge else "",
-        "pay_until": format_datetime(until, detail.event.timezone) if until else "",
+        "pay_until": format_moment(until, detail.event.timezone) if until else "",
         "transfer": offered_transfer(charge) if charge else None,
     }
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eventsys.core.hours import format_duration, format_hours, format_zone
+from eventsys.core.hours import format_duration, format_hours, format_moment, format_zone
 from eventsys.core.i18n import in_language
 
 WINTER = datetime(2026, 12, 10, 15, tzinfo=UTC)
@@ -62,3 +62,11 @@ def test_a_zone_is_named_by_city_and_distance(zone, at, language, text):
 def test_two_days_and_more_are_counted_in_days(hours, language, text):
     with in_language(language):
         assert format_duration(hours) == text
+
+
+def test_a_moment_names_its_clock():
+    with in_language("fr"):
+        assert (
+            format_moment(WINTER, "America/Mexico_City")
+            == "10 décembre 2026, 09:00 (Mexico, UTC−6)"
+        )
