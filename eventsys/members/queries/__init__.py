@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventsys.members.queries.counts import list_new_members, members_on
+from eventsys.members.queries.counts import list_new_members, members_by_region, members_on
 from eventsys.members.queries.importing import ACTIONS, Plan, PlannedRow, plan_import
 from eventsys.members.queries.lists import (
     Organisation,
@@ -42,6 +42,7 @@ __all__ = [
     "list_new_members",
     "list_organisations",
     "list_periods",
+    "members_by_region",
     "members_on",
     "name_told_apart",
     "names_of_organisations",

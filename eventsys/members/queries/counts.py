@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import distinct, exists, func, or_, select
+from sqlalchemy import and_, distinct, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from eventsys.core.db import db
@@ -13,6 +13,8 @@ from eventsys.members.models import Membership, Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement
 
 
 def members_on(day: date) -> int:
@@ -23,13 +25,25 @@ def members_on(day: date) -> int:
     query = (
         select(func.count(distinct(Organisation.id)))
         .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(
-            Organisation.kind == "member",
-            Membership.since <= day,
-            or_(Membership.until.is_(None), Membership.until > day),
-        )
+        .where(Organisation.kind == "member", _covers(day))
     )
     return db.session.scalar(query) or 0
+
+
+def members_by_region(day: date) -> dict[str, int]:
+    """Count the members of a day by the association's own region; "" where none was set. They add up to all."""
+    query = (
+        select(Organisation.region, func.count(distinct(Organisation.id)))
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Organisation.kind == "member", _covers(day))
+        .group_by(Organisation.region)
+    )
+    found = {region: count for region, count in db.session.execute(query)}
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _covers(day: date) -> ColumnElement[bool]:
+    return and_(Membership.since <= day, or_(Membership.until.is_(None), Membership.until > day))
 
 
 def list_new_members(year: int) -> Sequence[Organisation]:

@@ -6,7 +6,7 @@ whatever the size of the event.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import Integer, and_, bindparam, exists, func, select, text
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import CTE, ColumnElement
 
 COUNT = func.count().label("n")
+# One for all edges: SQLAlchemy looks once into each type that it meets, and there are hundreds of edges.
+_MOMENT: Final = UtcDateTime()
 CAME = func.count(Registration.attended_at).label("came")
 
 
@@ -199,13 +201,13 @@ def _periods(bounds: Sequence[tuple[datetime, datetime]]) -> CTE:
     """
     rows = ", ".join(f"({number}, :low{number}, :high{number})" for number in range(len(bounds)))
     edges = [
-        bindparam(f"{edge}{number}", moment, type_=UtcDateTime)
+        bindparam(f"{edge}{number}", moment, type_=_MOMENT)
         for number, (low, high) in enumerate(bounds)
         for edge, moment in (("low", low), ("high", high))
     ]
     return (
         text(f"VALUES {rows}")
         .bindparams(*edges)
-        .columns(column1=Integer, column2=UtcDateTime, column3=UtcDateTime)
+        .columns(column1=Integer, column2=_MOMENT, column3=_MOMENT)
         .cte("periods")
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from eventsys.core.i18n import format_percent, in_language, ngettext, text_in
+from eventsys.core.i18n import format_date, format_percent, in_language, ngettext, text_in
 from eventsys.core.i18n import gettext as _
 from eventsys.statistics.queries.tables.model import OPEN
 from eventsys.statistics.rules.ladder import Rung
@@ -56,9 +57,9 @@ def event_sentences(figures: Figures, language: str, hidden: Veil = OPEN) -> lis
 
 
 def year_sentences(figures: YearFigures, language: str) -> list[str]:
-    """Write what an annual report says of a year: participations and unique persons, labelled (A34)."""
+    """Write what an annual report says of a year: participations and persons (A34), members and new ones (A02)."""
     with in_language(language):
-        return [
+        sentences = [
             _(
                 "In %(year)s, %(events)s counted %(participations)s by %(persons)s from %(cities)s and %(countries)s.",
                 year=figures.year,
@@ -71,6 +72,26 @@ def year_sentences(figures: YearFigures, language: str) -> list[str]:
                 countries=_countries(figures.countries),
             ),
         ]
+        if figures.members_total:
+            day = format_date(date.fromisoformat(figures.members_day))
+            sentences.append(
+                ngettext(
+                    "On %(day)s the association had %(n)s member.",
+                    "On %(day)s the association had %(n)s members.",
+                    figures.members_total,
+                    day=day,
+                )
+            )
+        if figures.new_members:
+            sentences.append(
+                ngettext(
+                    "%(n)s member joined in %(year)s.",
+                    "%(n)s members joined in %(year)s.",
+                    len(figures.new_members),
+                    year=figures.year,
+                )
+            )
+        return sentences
 
 
 def _cities(count: int) -> str:

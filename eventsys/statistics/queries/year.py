@@ -7,7 +7,7 @@ and labelled (ACCEPTANCE A34). A person is an address, or several after a review
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from sqlalchemy import and_, case, exists, false, func, or_, select
 from eventsys.core.db import db
 from eventsys.events.models import Category, Event
 from eventsys.members.models import Membership, Organisation
+from eventsys.members.queries import list_new_members, members_by_region
 from eventsys.registration.models import Registration
 from eventsys.statistics.rules.ladder import RULE_VERSION, Rung, on_rung, statuses
 from eventsys.statistics.rules.shares import GENDERS, NOT_STATED, Composition
@@ -49,6 +50,15 @@ class YearFigures:
     by_kind: dict[str, dict[str, int]]
     by_country: dict[str, int]
     rule_version: int = RULE_VERSION
+    #: Participations whose typed city is not resolved, and those without a country.
+    unresolved_cities: int = 0
+    country_not_stated: int = 0
+    #: The last day of the year, or the day of the data while the year still runs; "" in older frozen figures.
+    members_day: str = ""
+    members_total: int = 0
+    members_by_region: dict[str, int] = field(default_factory=dict)
+    #: Who joined in the year: id, name, names, country.
+    new_members: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def composition(self) -> Composition:
@@ -78,7 +88,7 @@ def years_with_events() -> list[int]:
 
 
 def year_figures(year: int, rung: Rung, *, now: datetime) -> YearFigures:
-    """Count all events that began in a year, in eight statements."""
+    """Count all events that began in a year, and the members of the year, in ten statements."""
     events = _events_of(year)
     scope = _scope([event.id for event in events], rung)
     ladder = _ladder([event.id for event in events])
@@ -89,7 +99,8 @@ def year_figures(year: int, rung: Rung, *, now: datetime) -> YearFigures:
         for event in events
     ]
     gender, by_country = _by_gender_and_country(scope)
-    persons, cities, total_members = _distinct(scope, events)
+    persons, cities, unresolved, total_members = _distinct(scope, events)
+    participations = sum(_here(ladder[event.id], rung) for event in events)
     totals = {
         name: sum(row[name] for row in rows)
         for name in ("registrations", "confirmed", "attended", "cancelled")
@@ -99,7 +110,7 @@ def year_figures(year: int, rung: Rung, *, now: datetime) -> YearFigures:
         rung=rung.value,
         data_at=now.isoformat(),
         events=[row | {"participations": _here(ladder[row["id"]], rung)} for row in rows],
-        participations=sum(_here(ladder[row["id"]], rung) for row in rows),
+        participations=participations,
         unique_persons=persons,
         cities=cities,
         countries=len(by_country),
@@ -107,8 +118,26 @@ def year_figures(year: int, rung: Rung, *, now: datetime) -> YearFigures:
         gender=gender,
         by_kind=_by_kind(rows, ladder, rung),
         by_country=by_country,
+        unresolved_cities=unresolved,
+        country_not_stated=participations - sum(by_country.values()),
         **totals,
+        **_membership(year, now.date()),
     )
+
+
+def _membership(year: int, today: date) -> dict[str, Any]:
+    """Count the members at the end of a year and list who joined in it (ACCEPTANCE A01, A02, A10)."""
+    day = min(date(year, 12, 31), today)
+    regions = members_by_region(day)
+    return {
+        "members_day": day.isoformat(),
+        "members_total": sum(regions.values()),
+        "members_by_region": regions,
+        "new_members": [
+            {"id": row.id, "name": row.name, "names": row.names, "country": row.country}
+            for row in list_new_members(year)
+        ],
+    }
 
 
 def _events_of(year: int) -> list[Event]:
@@ -223,11 +252,12 @@ def _members_by_event(scope: ColumnElement[bool], events: Sequence[Event]) -> di
     return {event_id: count for event_id, count in rows}
 
 
-def _distinct(scope: ColumnElement[bool], events: Sequence[Event]) -> tuple[int, int, int]:
-    persons, cities = db.session.execute(
+def _distinct(scope: ColumnElement[bool], events: Sequence[Event]) -> tuple[int, int, int, int]:
+    persons, cities, unresolved = db.session.execute(
         select(
             func.count(Registration.person_id.distinct()),
             func.count(Registration.city_id.distinct()),
+            func.count(case((Registration.city_status.in_(("ambiguous", "unknown")), 1))),
         ).where(scope),
     ).one()
     members = db.session.scalar(
@@ -235,7 +265,7 @@ def _distinct(scope: ColumnElement[bool], events: Sequence[Event]) -> tuple[int,
             scope, Registration.organisation_id.is_not(None), _is_member(events)
         ),
     )
-    return persons, cities, members or 0
+    return persons, cities, unresolved, members or 0
 
 
 def _by_gender_and_country(scope: ColumnElement[bool]) -> tuple[dict[str, int], dict[str, int]]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from eventsys.statistics.queries.sentence import year_sentences
+from eventsys.statistics.queries.tables.year import year_tables
 from eventsys.statistics.queries.year import year_figures, years_with_events
 from eventsys.statistics.rules.ladder import Rung
 from tests.factories.events import make_event
@@ -71,6 +75,69 @@ def test_members_count_by_their_membership_on_the_day(session: Session) -> None:
 
     assert [(row["slug"], row["members"]) for row in found.events] == [("may", 0), ("july", 1)]
     assert found.members == 1
+
+
+def test_the_members_of_a_year_and_the_new_ones(session: Session) -> None:
+    """A01, A02, A10: 154 members on the last day of 2023, 10 new; a partner is none, who left is none."""
+    for number in range(144):
+        make_member(
+            f"Member {number}", since=date(1999, 1, 1), region="Africa" if number < 40 else "Europe"
+        )
+    for number in range(10):
+        make_member(f"New {number}", since=date(2023, 5, 1), region="Asia-Pacific", country="TR")
+    make_member("Left in December", since=date(1999, 1, 1), until=date(2023, 12, 31))
+    make_member("A partner", since=date(2023, 1, 1), kind="partner")
+    make_member("Next year's", since=date(2024, 1, 1))
+
+    found = year_figures(2023, Rung.ATTENDED, now=NOW)
+
+    assert (found.members_day, found.members_total) == ("2023-12-31", 154)
+    assert found.members_by_region == {"Europe": 104, "Africa": 40, "Asia-Pacific": 10}
+    assert [entry["name"] for entry in found.new_members] == [f"New {n}" for n in range(10)]
+    tables = {table.key: table for table in year_tables(found)}
+    printed = {row.key: (row.label, row.values[0]) for row in tables["summary"].rows}
+    assert printed["members_total"] == ("Members on 31 December 2023", 154)
+    assert printed["new_members"][1] == 10
+    assert [row.label for row in tables["members_by_region"].rows] == [
+        "Europe",
+        "Africa",
+        "Asia-Pacific",
+    ]
+    assert {row.values[0] for row in tables["new_members"].rows} == {"Türkiye"}
+    assert year_sentences(found, "en")[1:] == [
+        "On 31 December 2023 the association had 154 members.", "10 members joined in 2023.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ["On 10 June 2026 the association had 1 member.", "1 member joined in 2026."]),
+        ("es", ["A 10 de junio de 2026 la asociación contaba con 1 miembro.", "En 2026 se incorporó 1 miembro."]),
+        ("fr", ["Au 10 juin 2026, l’association comptait 1 membre.", "En 2026, 1 membre a rejoint l’association."]),
+    ],
+)  # fmt: skip
+def test_in_a_running_year_members_are_those_of_today(
+    session: Session, language: str, sentences: list[str]
+) -> None:
+    make_member("Joined in spring", since=date(2026, 4, 1))
+    make_member("Joins in autumn", since=date(2026, 11, 1), kind="partner")
+
+    found = year_figures(2026, Rung.ATTENDED, now=datetime(2026, 6, 10, 9, tzinfo=UTC))
+
+    assert year_sentences(found, language)[1:] == sentences
+
+
+def test_unknown_places_of_a_year_are_printed(session: Session) -> None:
+    event = event_on("spring", datetime(2026, 4, 5, tzinfo=UTC))
+    make_people(event, 3, came=True)
+    make_people(event, 2, came=True, city_id=None, city_status="ambiguous")
+    make_people(event, 1, came=True, city_id=None, city_status="none", country=None)
+
+    found = year_figures(2026, Rung.ATTENDED, now=NOW)
+
+    assert (found.participations, found.cities) == (6, 1)
+    assert (found.unresolved_cities, found.country_not_stated) == (2, 1)
 
 
 def test_a_year_without_events_is_empty(session: Session) -> None:

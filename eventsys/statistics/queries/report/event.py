@@ -130,7 +130,8 @@ def _ladder(tables: Mapping[str, Table]) -> list[Section]:
     rows = [
         row
         for row in tables["summary"].rows
-        if isinstance(row.values[0], int) and (row.key in rungs or (row.key in seldom and row.values[0]))
+        if isinstance(row.values[0], int)
+        and (row.key in rungs or (row.key in seldom and row.values[0]))
     ]
     return [
         {

@@ -25,7 +25,15 @@ def year_report(figures: YearFigures) -> bytes:
         {"label": row.label.split(" (")[0], "value": format_number(row.values[0])}  # type: ignore[arg-type]  # numbers
         for row in tables["summary"].rows
         if row.key
-        in {"events", "participations", "unique_persons", "cities", "countries", "members"}
+        in {
+            "events",
+            "participations",
+            "unique_persons",
+            "cities",
+            "countries",
+            "members",
+            "members_total",
+        }
     ]
     return render(
         "report",
@@ -57,6 +65,8 @@ def year_report(figures: YearFigures) -> bytes:
                 *table_section(tables.get("by_kind")),
                 *table_section(tables.get("gender")),
                 *bars_section(tables.get("by_country"), columns=2),
+                *bars_section(tables.get("members_by_region")),
+                *table_section(tables.get("new_members")),
             ],
             "definitions_title": _("What the words mean"),
             "definitions": definitions(),

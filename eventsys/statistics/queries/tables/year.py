@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from eventsys.core.i18n import country_name, format_date_range, pgettext, text_in
+from eventsys.core.i18n import country_name, format_date, format_date_range, pgettext, text_in
 from eventsys.core.i18n import gettext as _
 from eventsys.statistics.queries import labels
 from eventsys.statistics.queries.tables.model import Row, Table, people_table
@@ -20,6 +20,7 @@ def year_tables(figures: YearFigures) -> list[Table]:
     made = [
         _summary(figures), _events(figures), _kinds(figures),
         gender_table("gender", _("Gender (participations)"), figures.gender), _countries(figures),
+        _members_by_region(figures), _new_members(figures),
     ]  # fmt: skip
     return [table for table in made if not table.empty]
 
@@ -44,9 +45,45 @@ def _summary(figures: YearFigures) -> Table:
         ("cities", _("Cities"), figures.cities),
         ("countries", _("Countries and territories"), figures.countries),
         ("members", _("Members represented"), figures.members),
+        (
+            "unresolved_cities",
+            _("Participations whose city is not resolved"),
+            figures.unresolved_cities,
+        ),
+        ("country_not_stated", _("Participations without a country"), figures.country_not_stated),
     ]
+    if figures.members_day:
+        day = format_date(date.fromisoformat(figures.members_day))
+        rows += [
+            ("members_total", _("Members on %(day)s", day=day), figures.members_total),
+            ("new_members", _("New members of the year"), len(figures.new_members)),
+        ]
     made = tuple(Row(key, label, (n,)) for key, label, n in rows)
     return Table("summary", _("Summary"), _("Figure"), ("value",), (_("Value"),), made)
+
+
+def _members_by_region(figures: YearFigures) -> Table:
+    rows = tuple(
+        Row(region, labels.region_label(region), (n,))
+        for region, n in figures.members_by_region.items()
+    )
+    title = _("All members by region")
+    return Table("members_by_region", title, _("Region"), ("members",), (_("Members"),), rows)
+
+
+def _new_members(figures: YearFigures) -> Table:
+    rows = tuple(
+        Row(
+            str(entry["id"]),
+            text_in(entry["names"]) or entry["name"],
+            (country_name(entry["country"]) if entry["country"] else "",),
+        )
+        for entry in figures.new_members
+    )
+    columns = (_("Country or territory"),)
+    return Table(
+        "new_members", _("New members of the year"), _("Member"), ("country",), columns, rows
+    )
 
 
 def _events(figures: YearFigures) -> Table:
