@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from eventsys.audit.models import AuditEntry
 from eventsys.audit.operations import record
 from eventsys.core.actor import Actor
+from eventsys.payments.rules.issuer import IssuerDraft
 from eventsys.registration.models import Registration
-from eventsys.web.office.audit_facts import facts_text
+from eventsys.registration.operations.documents import BUYER
+from eventsys.registration.rules.fee_setup import CodeDraft, FeeDraft, PlanDraft
+from eventsys.web.office.audit_facts import NAMES, facts_text
 from eventsys.web.shared.clock import now
 from tests.factories.events import make_event
 from tests.factories.registrations import register
@@ -132,3 +137,9 @@ def test_the_log_speaks_the_language_of_the_reader(staff, session):
     row = staff.get("/fr/office/audit").rows()[1]
     assert row[0].startswith("Événement modifié")
     assert row[3] == "Nombre de places : 1 → 0"
+
+
+@pytest.mark.parametrize("draft", [IssuerDraft, PlanDraft, FeeDraft, CodeDraft])
+def test_the_log_has_a_word_for_every_field_about_money(draft):
+    assert {field.name for field in fields(draft)} <= set(NAMES)
+    assert set(BUYER) <= set(NAMES)
