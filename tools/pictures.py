@@ -1,6 +1,8 @@
 """Take the pictures of the README from the running product: a person starts ``make run`` and gives its sign-in link.
 
 python -m tools.pictures http://localhost:8000 http://localhost:8000/en/sign-in/…
+
+The picture of a fee shows the button to pay online where keys of Stripe are set; nothing is paid.
 """
 
 from __future__ import annotations
@@ -27,10 +29,10 @@ def save(page: Page, name: str, height: int | None = None) -> None:
     picture.convert("RGB").quantize(128).save(FOLDER / f"{name}.png", optimize=True)
 
 
-def register(browser: Browser, base: str) -> None:
-    """Fill in the form on a phone and keep the own page."""
+def register(browser: Browser, form: str) -> Page:
+    """Fill in a form on a phone; gives the own page, past the page that shows a fee."""
     page = browser.new_page(viewport=PHONE)
-    page.goto(f"{base}/es/events/care-webinar/register")
+    page.goto(form)
     for name, value in {
         "first_name": "Núria",
         "last_name": "Puig i Camps",
@@ -40,12 +42,16 @@ def register(browser: Browser, base: str) -> None:
         page.locator(f"[name={name}]").fill(value)
     page.locator("label[for=gender-0]").click()
     page.locator("[name=country]").select_option("ES")
-    if page.locator("label[for=category-0]").count():
-        page.locator("label[for=category-0]").click()
+    # The first answer to every question that asks for one, such as the category.
+    for question in page.locator("fieldset:has([type=radio])").all():
+        if not question.locator(":checked").count():
+            question.locator("label").first.click()
     page.locator("[name=consent]").check(force=True)
     page.locator("form[method=post] button[type=submit]").click()
+    if page.locator("[name=step][value=send]").count():
+        page.locator("[name=step][value=send]").click()
     page.wait_for_url(re.compile("/registrations/"))
-    save(page, "mine", 844)
+    return page
 
 
 def main(base: str, link: str) -> None:
@@ -60,7 +66,8 @@ def main(base: str, link: str) -> None:
         save(page, "form", 900)
         page.goto(f"{base}/en/")
         save(page, "calendar", 900)
-        register(browser, base)
+        save(register(browser, f"{base}/es/events/care-webinar/register"), "mine", 844)
+        save(register(browser, f"{base}/fr/events/metropolitan-summit/register"), "fee", 1000)
         page.goto(link)
         page.locator("[type=password]").fill(PASSWORD)
         page.locator("main form button[type=submit]").click()
@@ -68,6 +75,8 @@ def main(base: str, link: str) -> None:
             "office": "/en/office/events/world-congress-2023",
             "figures": "/en/office/events/world-congress-2023/statistics",
             "participants": "/fr/office/events/metropolitan-summit/participants",
+            "payments": "/es/office/events/metropolitan-summit/payments",
+            "income": "/en/office/events/metropolitan-summit/payments/income",
         }.items():
             page.goto(base + path)
             save(page, name, 1400 if name == "figures" else 900)
