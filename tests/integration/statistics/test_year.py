@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
 
+from eventsys.statistics.queries.report import year_report
 from eventsys.statistics.queries.sentence import year_sentences
 from eventsys.statistics.queries.tables.year import year_tables
 from eventsys.statistics.queries.year import year_figures, years_with_events
@@ -128,9 +130,10 @@ def test_in_a_running_year_members_are_those_of_today(
     assert year_sentences(found, language)[1:] == sentences
 
 
-def test_unknown_places_of_a_year_are_printed(session: Session) -> None:
+def test_unknown_places_and_answers_of_a_year_are_printed(session: Session) -> None:
     event = event_on("spring", datetime(2026, 4, 5, tzinfo=UTC))
-    make_people(event, 3, came=True)
+    make_people(event, 2, came=True)
+    make_people(event, 1, came=True, gender="prefer not to say")
     make_people(event, 2, came=True, city_id=None, city_status="ambiguous")
     make_people(event, 1, came=True, city_id=None, city_status="none", country=None)
 
@@ -138,6 +141,11 @@ def test_unknown_places_of_a_year_are_printed(session: Session) -> None:
 
     assert (found.participations, found.cities) == (6, 1)
     assert (found.unresolved_cities, found.country_not_stated) == (2, 1)
+    document = pypdfium2.PdfDocument(year_report(found))
+    printed = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+    document.close()
+    assert "5 known answers; 1 prefer not to say; 0 not stated." in printed
+    assert "Unknown: city not resolved 2, country not stated 1." in printed
 
 
 def test_a_year_without_events_is_empty(session: Session) -> None:

@@ -25,6 +25,7 @@ from eventsys.statistics.queries.report.drawings import lines_svg, map_svg
 from eventsys.statistics.queries.report.parts import (
     bars_section,
     definitions,
+    known_answers,
     table_section,
     text_of,
 )
@@ -210,13 +211,7 @@ def _all_cities(tables: Mapping[str, Table], hidden: Veil) -> list[Section]:
 
 
 def _people(figures: Figures, tables: Mapping[str, Table]) -> list[Section]:
-    composition = figures.composition
-    note = _(
-        "%(known)s known answers; %(refused)s prefer not to say; %(missing)s not stated.",
-        known=format_number(composition.known),
-        refused=format_number(composition.refused),
-        missing=format_number(composition.not_stated),
-    )
+    note = known_answers(figures.composition)
     secret = "gender" not in tables or any(row.values[0] is None for row in tables["gender"].rows)
     return [
         *table_section(tables.get("gender"), note="" if secret else note),

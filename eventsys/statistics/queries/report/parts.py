@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eventsys.statistics.queries.tables.model import Cell, Row, Table
+    from eventsys.statistics.rules.shares import Composition
 
 
 def text_of(cell: Cell, key: str = "") -> str:
@@ -64,6 +65,16 @@ def table_section(
             "note": note,
         }
     ]
+
+
+def known_answers(composition: Composition) -> str:
+    """Say over how many answers percentages are, and how many are not known: a report prints both."""
+    return _(
+        "%(known)s known answers; %(refused)s prefer not to say; %(missing)s not stated.",
+        known=format_number(composition.known),
+        refused=format_number(composition.refused),
+        missing=format_number(composition.not_stated),
+    )
 
 
 def definitions() -> list[dict[str, str]]:

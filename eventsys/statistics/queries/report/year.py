@@ -9,7 +9,12 @@ from eventsys.core.i18n import current_language, format_datetime, format_number
 from eventsys.core.i18n import gettext as _
 from eventsys.files.pdf import render
 from eventsys.statistics.queries import labels
-from eventsys.statistics.queries.report.parts import bars_section, definitions, table_section
+from eventsys.statistics.queries.report.parts import (
+    bars_section,
+    definitions,
+    known_answers,
+    table_section,
+)
 from eventsys.statistics.queries.sentence import year_sentences
 from eventsys.statistics.queries.tables.year import year_tables
 
@@ -63,12 +68,20 @@ def year_report(figures: YearFigures) -> bytes:
                 },
                 *table_section(tables.get("events"), columns=columns),
                 *table_section(tables.get("by_kind")),
-                *table_section(tables.get("gender")),
-                *bars_section(tables.get("by_country"), columns=2),
+                *table_section(tables.get("gender"), note=known_answers(figures.composition)),
+                *bars_section(tables.get("by_country"), columns=2, note=_unknown(figures)),
                 *bars_section(tables.get("members_by_region")),
                 *table_section(tables.get("new_members")),
             ],
             "definitions_title": _("What the words mean"),
             "definitions": definitions(),
         },
+    )
+
+
+def _unknown(figures: YearFigures) -> str:
+    return _(
+        "Unknown: city not resolved %(city)s, country not stated %(country)s.",
+        city=format_number(figures.unresolved_cities),
+        country=format_number(figures.country_not_stated),
     )
