@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, text
+from sqlalchemy.orm import aliased
 
 from eventsys.core.db import db
 from eventsys.core.text import email_key, fold
@@ -93,6 +94,31 @@ _EXPORTED: Final = tuple(
         "note",
     )
 )
+# Each country is found from the one before it, by the end of an index: some hundred steps instead of a pass over
+# all rows of the event, which neither engine would take by itself.
+_COUNTRIES: Final = text("""
+    WITH RECURSIVE
+    state(status) AS (
+        SELECT min(r.status) FROM registration r WHERE r.event_id = :event_id
+        UNION ALL
+        SELECT (
+            SELECT min(r.status) FROM registration r
+            WHERE r.event_id = :event_id AND r.status > state.status
+        ) FROM state WHERE state.status IS NOT NULL
+    ),
+    found(status, country) AS (
+        SELECT state.status, (
+            SELECT min(r.country) FROM registration r
+            WHERE r.event_id = :event_id AND r.status = state.status
+        ) FROM state
+        UNION ALL
+        SELECT found.status, (
+            SELECT min(r.country) FROM registration r
+            WHERE r.event_id = :event_id AND r.status = found.status AND r.country > found.country
+        ) FROM found WHERE found.country IS NOT NULL
+    )
+    SELECT DISTINCT country FROM found WHERE country IS NOT NULL ORDER BY country
+""")
 _COLUMNS: Final = tuple(getattr(Registration, name) for name in Participant.__slots__)
 
 
@@ -107,7 +133,9 @@ class Found:
 def find_participants(event_id: int, wanted: Wanted, *, page: int = 1, size: int = PAGE) -> Found:
     """Find one page of an event's registrations, in the order that is wanted, and count them all."""
     conditions = _conditions(event_id, wanted)
-    total = db.session.scalar(select(func.count(Registration.id)).where(*conditions)) or 0
+    total = (
+        db.session.scalar(select(func.count()).select_from(Registration).where(*conditions)) or 0
+    )
     if not total:
         return Found(0, ())
     ids = (
@@ -132,10 +160,7 @@ def find_live_id(event_id: int, email: str) -> int | None:
 
 def list_countries_of(event_id: int) -> Sequence[str | None]:
     """List the countries that an event's registrations name."""
-    query = select(Registration.country).where(
-        Registration.event_id == event_id, Registration.country.is_not(None)
-    )
-    return db.session.scalars(query.distinct().order_by(Registration.country)).all()
+    return db.session.scalars(_COUNTRIES, {"event_id": event_id}).all()
 
 
 def stream_participants(event_id: int, wanted: Wanted) -> Iterator[Any]:
@@ -201,12 +226,26 @@ def _matching(event_id: int, q: str) -> ColumnElement[bool]:
     code = find_short_code(q)
     if code is not None:
         return Registration.short_code == code
-    words = [
-        Registration.search_text.contains(word, autoescape=True)
-        for word in fold(q).split()[:MOST_WORDS]
-    ]
+    words = [_contains(word) for word in fold(q).split()[:MOST_WORDS]]
     # Answered from the index of search texts without reading a row. Of very many, a page is found sooner by
     # going through the list in its order.
-    found = select(Registration.id).where(Registration.event_id == event_id, *words).limit(FEW + 1)
-    few = db.session.scalars(found).all()
+    here = Registration.event_id == event_id
+    found = select(Registration.id).where(here, *words)
+    if _on_postgresql():
+        # Its index holds no id: the texts are found in it alone, then the few rows that have them.
+        texts = select(Registration.search_text).where(here, *words).limit(FEW + 1)
+        same = aliased(Registration)
+        found = select(same.id).where(same.event_id == event_id, same.search_text.in_(texts))
+    few = db.session.scalars(found.limit(FEW + 1)).all()
     return Registration.id.in_(few) if len(few) <= FEW else and_(*words)
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    # Both are folded, so bytes may be compared: a fifth of what LIKE takes on PostgreSQL.
+    if _on_postgresql():
+        return func.strpos(Registration.search_text, word) > 0
+    return Registration.search_text.contains(word, autoescape=True)
+
+
+def _on_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"

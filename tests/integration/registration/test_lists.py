@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
+from eventsys.core.db import db
+from eventsys.registration.models import Registration
 from eventsys.registration.queries import lists
 from eventsys.registration.queries.lists import (
     Wanted,
@@ -140,3 +143,33 @@ def test_an_export_reads_everybody_once_however_small_its_steps(
     assert [row.email for row in rows] == [person["email"] for person in PEOPLE]
     assert rows[1].attended_at == datetime(2023, 6, 12, 8, tzinfo=UTC)
     assert [row.category for row in rows] == ["delegate", "press", "delegate", "delegate"]
+
+
+def test_countries_are_those_of_all_states_once_in_order_without_the_nameless_and_other_events(
+    event: Event,
+) -> None:
+    more = (
+        {"first_name": "A", "email": "a@example.org", "country": "CO", "status": "cancelled"},
+        {"first_name": "B", "email": "b@example.org", "country": "AR", "status": "waiting"},
+        {"first_name": "C", "email": "c@example.org", "country": ""},
+    )
+    import_table(event, table(*more))
+    other = make_event("other")
+    import_table(other, table({"first_name": "D", "email": "d@example.org", "country": "NO"}))
+    assert list_countries_of(event.id) == ["AR", "CO", "EG", "IE", "SE"]
+    assert list_countries_of(make_event("empty").id) == []
+
+
+def test_two_people_of_the_same_search_text_are_both_found(event: Event) -> None:
+    import_table(
+        event, table({"first_name": "Eva", "last_name": "Twin", "email": "eva@example.org"})
+    )
+    first = find_participants(event.id, Wanted(q="twin")).rows
+    db.session.execute(
+        update(Registration)
+        .where(Registration.event_id == event.id)
+        .values(search_text="eva twin | same")
+    )
+    db.session.commit()
+    assert len(first) == 1
+    assert find_participants(event.id, Wanted(q="twin eva")).total == len(PEOPLE) + 1
