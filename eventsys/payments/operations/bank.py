@@ -7,7 +7,7 @@ only one succeeds, on whichever charge.
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -29,7 +29,10 @@ from eventsys.payments.rules.settling import PaymentStatus
 if TYPE_CHECKING:
     from eventsys.core.actor import Actor
     from eventsys.payments.operations.pay import Settled
-    from eventsys.payments.queries.bank import BankPlan
+    from eventsys.payments.queries.bank import BankPlan, Planned
+
+# Lines in one statement: SQLite takes no more than some thousand values.
+AT_ONCE: Final = 200
 
 
 def store_lines(plan: BankPlan, *, actor: Actor, now: datetime) -> int:
@@ -40,25 +43,12 @@ def store_lines(plan: BankPlan, *, actor: Actor, now: datetime) -> int:
     dialect = db.engine.dialect.name
     insert = postgresql.insert(BankLine) if dialect == "postgresql" else sqlite.insert(BankLine)
     stored = 0
-    for row in plan.rows:
-        if row.state == "known":
-            continue
-        movement = row.movement
-        line_id = db.session.scalar(
-            insert.values(
-                digest=row.digest,
-                booked_on=movement.booked_on,
-                amount=movement.amount,
-                currency=movement.currency,
-                payer=movement.payer,
-                text=_with_mark(movement.text, movement.mark),
-                status="new",
-                brought_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["digest"])
-            .returning(BankLine.id)
+    new = [_values(row, now=now) for row in plan.rows if row.state != "known"]
+    for start in range(0, len(new), AT_ONCE):
+        made = insert.values(new[start : start + AT_ONCE]).on_conflict_do_nothing(
+            index_elements=["digest"]
         )
-        if line_id is not None:
+        for line_id in sorted(db.session.scalars(made.returning(BankLine.id))):
             stored += 1
             enqueue(
                 "payments.match_line", {"line_id": line_id}, now=now, unique_key=f"bank:{line_id}"
@@ -68,6 +58,20 @@ def store_lines(plan: BankPlan, *, actor: Actor, now: datetime) -> int:
         facts={"lines": len(plan.rows), "stored": stored, "format": plan.statement.format},
     )  # fmt: skip
     return stored
+
+
+def _values(row: Planned, *, now: datetime) -> dict[str, Any]:
+    movement = row.movement
+    return {
+        "digest": row.digest,
+        "booked_on": movement.booked_on,
+        "amount": movement.amount,
+        "currency": movement.currency,
+        "payer": movement.payer,
+        "text": _with_mark(movement.text, movement.mark),
+        "status": "new",
+        "brought_at": now,
+    }
 
 
 def _with_mark(text: str, mark: str) -> str:

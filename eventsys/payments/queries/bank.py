@@ -63,11 +63,27 @@ def plan_bank(statement: Statement) -> BankPlan:
     marks = digests(statement.movements)
     known = known_digests(marks)
     plan = BankPlan(statement)
-    for movement, mark in zip(statement.movements, marks, strict=True):
-        charge = charge_in(f"{movement.text} {movement.mark}", movement.currency)
+    named = [
+        find_references(f"{movement.text} {movement.mark}") for movement in statement.movements
+    ]
+    charges = _charges_by_reference({reference for some in named for reference in some})
+    for movement, mark, references in zip(statement.movements, marks, named, strict=True):
+        fitting = [charges[reference] for reference in references if reference in charges]
+        fitting = [charge for charge in fitting if charge.currency == movement.currency]
+        charge = fitting[0] if len({charge.id for charge in fitting}) == 1 else None
         state = "known" if mark in known else "due" if charge is not None else "open"
         plan.rows.append(Planned(movement, mark, state, charge))
     return plan
+
+
+def _charges_by_reference(references: Collection[str]) -> dict[str, Charge]:
+    """Find the charges of a whole file at once."""
+    found: dict[str, Charge] = {}
+    wanted = sorted(references)
+    for start in range(0, len(wanted), 500):
+        query = select(Charge).where(Charge.reference.in_(wanted[start : start + 500]))
+        found.update({charge.reference or "": charge for charge in db.session.scalars(query)})
+    return found
 
 
 def known_digests(marks: Collection[str]) -> set[str]:

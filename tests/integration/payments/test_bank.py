@@ -418,3 +418,19 @@ def test_who_is_confirmed_and_has_not_paid_is_reminded_twice(app, session):
     assert fresh(AuditEntry, action="registration.remind_due")[0].subject_id == number
     record_payment(charge(number).id, FEE, "cash", actor=EVA, now=now(), source="office")
     assert not remind_due(number, actor=EVA, now=now())
+
+
+def test_a_file_of_many_lines_is_read_and_stored_in_few_statements(ana, count_queries):
+    """500 lines: the fees of all are found at once, and the lines stored by the hundred."""
+    reference = charge().reference
+    many = [transfer(text=reference if n % 2 else "congress", mark=f"M{n}") for n in range(500)]
+    with count_queries() as reading:
+        plan = plan_bank(Statement("csv", many))
+    assert (plan.count("due"), plan.count("open")) == (250, 250)
+    assert len(reading) <= 4
+    with count_queries() as storing:
+        assert store_lines(plan, actor=EVA, now=now()) == 500
+    queued = sum("INSERT INTO job" in statement for statement in storing.statements)
+    assert (queued, len(storing) - queued <= 8) == (500, True)
+    db.session.commit()
+    assert plan_bank(Statement("csv", many)).count("known") == 500
