@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from eventsys.audit.models import AuditEntry
 from eventsys.core.actor import Actor
@@ -58,17 +56,8 @@ def registration(registration_id):
 def lines():
     return {
         account: sum(row.amount for row in db.session.query(LedgerLine).filter_by(account=account))
-        for account in (
-            "receivable",
-            "income",
-            "tax",
-            "waived",
-            "stripe",
-            "bank",
-            "cash",
-            "suspense",
-        )
-    }
+        for account in ("receivable", "income", "tax", "waived", "stripe", "bank", "cash", "suspense")
+    }  # fmt: skip
 
 
 def pay_by_card(registration_id, came=25_000, currency="EUR"):
@@ -431,58 +420,6 @@ def test_the_door_sees_paid_or_not_and_no_amount(new_client, event, ana):
     page = client.get(f"/office/events/summit/participants/{ana}")
     assert "Payment due" in page.main
     assert "250" not in page.main
-
-
-# ----------------------------------------------------------------------------------- income, open items
-
-
-def test_income_is_the_sum_of_the_ledger(staff, event, ana):
-    pay_by_hand(staff, ana, amount="100")
-    register(event, "bruno@example.org", category="press")
-    staff.submit(staff.get(f"{LIST}/{ana}/waive"), {"reason": "Rest"})
-    rows = {row[0]: row[1:] for row in staff.get(f"{LIST}/income").rows()}
-    assert rows["DelegateEUR"] == ["€250.00", "€150.00", "€0.00", "€100.00", "€100.00", "€0.00", "€0.00"]  # fmt: skip
-    assert rows["PressEUR"][0] == "€250.00"
-    assert rows["TotalEUR"] == ["€500.00", "€150.00", "€0.00", "€350.00", "€100.00", "€0.00", "€250.00"]  # fmt: skip
-    assert rows["Bank accountEUR"] == ["€100.00", "€0.00", "€100.00"]
-    everywhere = staff.get("/office/payments/income").rows()
-    assert ["€500.00", "€150.00"] in [row[1:3] for row in everywhere]
-    assert "No money has moved" in staff.get(f"{LIST}/income?until=2001-01-01").main
-    assert staff.get(f"{LIST}/income?since=nonsense").status == 200
-
-
-def test_open_items_stand_in_classes_of_age(staff, event, session):
-    for number, days in enumerate((-5, 0, 30, 31, 90, 91)):
-        made = register(event, f"p{number}@example.org", last_name=f"P{number}").registration_id
-        charge_of(made).due_on = NOW.date() - timedelta(days=days)
-        db.session.commit()
-    page = staff.get(f"{LIST}/open")
-    ages = {row[0].partition("Ajuntament")[0]: row[3] for row in page.rows()[1:]}
-    assert ages == {
-        "Ana P5": "more than 90 days", "Ana P4": "61 to 90 days", "Ana P3": "31 to 60 days",
-        "Ana P2": "0 to 30 days", "Ana P1": "0 to 30 days", "Ana P0": "Not due yet",
-    }  # fmt: skip
-    assert "€500.00" in page.main
-    assert "Ana P5" in staff.get("/office/payments/open").main
-
-
-def test_the_ledger_is_downloaded_without_formulas(staff, event):
-    register(event, first_name="=HYPERLINK(1)", last_name="")
-    page = staff.get(f"{LIST}/income")
-    answer = staff.submit(page, {"form": "csv"}, action="/payments/ledger")
-    text = answer.body.decode("utf-8-sig")
-    assert "'=HYPERLINK(1)" in text
-    head, first, second = text.splitlines()
-    assert head.startswith("Number,When,What happened")
-    assert ",receivable,EUR,250.00,," in first
-    assert ",income,EUR,,250.00," in second
-    answer = staff.submit(page, {"form": "xlsx"}, action="/payments/ledger")
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.body)).get_sheet_by_index(0).to_python()
-    assert rows[1][10] == 250
-    assert staff.post(f"{LIST}/ledger", {"form": "exe"}).status == 400
-    everything = staff.post("/office/payments/ledger", {"form": "csv", "until": "2001-01-01"})
-    assert everything.body.decode("utf-8-sig").count("\n") == 1
-    assert db.session.query(AuditEntry).filter_by(action="payments.export").count() == 3
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
