@@ -12,6 +12,7 @@ from eventsys.core.hours import format_hours, format_moment, format_zone
 from eventsys.core.i18n import country_name, format_date_range, format_datetime, text_in
 from eventsys.core.money import format_money
 from eventsys.core.tokens import badge_url
+from eventsys.events.rules import has_entrance
 from eventsys.files import qr
 from eventsys.files.calendar import CalendarEntry, calendar
 from eventsys.payments.queries import find_charge_of, get_charge
@@ -78,7 +79,9 @@ def context_of(message: Letter, detail: Detail | None, settings: Settings) -> di
         "code": registration.short_code,
         "status": registration.status,
         "number": waiting_number(registration) if registration.status == "waiting" else 0,
+        "entrance": has_entrance(event.format),
         "has_code": has_badge(registration.status)
+        and has_entrance(event.format)
         and any(item["kind"] == "qr" for item in message.attachments),
         "qr_name": QR_NAME,
         **_address(detail, message, settings, token),
@@ -120,11 +123,14 @@ def attachments_of(message: Letter, detail: Detail | None, settings: Settings) -
     if detail is None:
         return []
     # Somebody who cancelled before the mail went out gets no badge any more; papers about money stay theirs.
-    entitled = has_badge(detail.registration.status)
+    given = {"document"}
+    if has_badge(detail.registration.status):
+        # Nobody shows a code or wears a badge at home.
+        given |= {"qr", "badge", "calendar"} if has_entrance(detail.event.format) else {"calendar"}
     return [
         _document(detail, item) if item["kind"] == "document" else _MAKERS[item["kind"]](detail, message, settings)
         for item in message.attachments
-        if entitled or item["kind"] == "document"
+        if item["kind"] in given
     ]  # fmt: skip
 
 

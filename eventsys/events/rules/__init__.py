@@ -17,6 +17,7 @@ from eventsys.events.rules.kinds import (
     ONLINE_KINDS,
     SLUG_LENGTH,
     categories_of,
+    has_entrance,
     suggest_slug,
     valid_slug,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "categories_of",
     "event_state",
     "form_state",
+    "has_entrance",
     "may_change",
     "suggest_slug",
     "valid_slug",

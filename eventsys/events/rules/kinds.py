@@ -72,6 +72,11 @@ def suggest_slug(title: str, year: int) -> str:
     return "-".join(words)[:SLUG_LENGTH].strip("-")
 
 
+def has_entrance(event_format: str) -> bool:
+    """Tell whether people come through a door, with a badge; online they come by a link."""
+    return event_format != "online"
+
+
 def categories_of(kind: str) -> tuple[str, ...]:
     """Give the codes of the categories that an event of a kind starts with."""
     return CATEGORIES_OF_KIND.get(kind, DEFAULT_CATEGORIES)

@@ -12,7 +12,7 @@ from eventsys.core.i18n import current_language, gettext, text_in
 from eventsys.core.limits import count_try
 from eventsys.core.tokens import badge_url
 from eventsys.events.queries import list_categories, list_questions
-from eventsys.events.rules import may_change
+from eventsys.events.rules import has_entrance, may_change
 from eventsys.files import qr
 from eventsys.files.calendar import calendar
 from eventsys.places.queries import city_name
@@ -88,8 +88,9 @@ def mine(token: str) -> str:
         if registration.city_id
         else registration.city_typed,
         changeable=_changeable(detail, view),
+        confirmed=has_badge(registration.status),
         qr_code=qr.svg(badge_url(settings().base_url, code))
-        if has_badge(registration.status)
+        if has_badge(registration.status) and has_entrance(detail.event.format)
         else "",
         number=waiting_number(registration) if registration.status == "waiting" else 0,
         fee=fee_view(detail) if costs else None,

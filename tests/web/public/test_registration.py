@@ -48,6 +48,18 @@ def test_three_requests_lead_to_the_own_page(page, session):
     assert "<svg" in own.html
 
 
+def test_who_comes_by_a_link_is_given_the_link_and_no_code_for_a_door(page, session):
+    event = make_event(kind="webinar", format="online", country=None, city_id=None, venue={})
+    own = page.follow(send(page))
+    assert "The address will stand here before it begins." in own.main
+    event.online_url = "https://meet.example.org/room"
+    db.session.commit()
+    own = page.get(own.url)
+    assert 'class="button" href="https://meet.example.org/room"' in own.html
+    for what in ("entrance", "badge", "pass-code"):
+        assert what not in own.main + own.html.partition("<main")[2]
+
+
 @pytest.mark.parametrize(
     ("language", "heading"),
     [("en", "Your registration"), ("es", "Su inscripción"), ("fr", "Votre inscription")],
