@@ -7,6 +7,7 @@ when it is tried again, so that mailboxes can fold a repetition.
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import socket
 from email import policy
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 20
 PERMANENT = 500  # SMTP: 5xx will not get better by trying again
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
+# The standard library breaks a longer quoted name into lines of which one is empty: the header would end there.
+LONGEST_NAME = 60
 
 
 class Delivery:
@@ -137,7 +140,7 @@ def _make(delivery: Delivery, message: Letter) -> tuple[tuple[str, str, str], Em
         context = context_of(message, detail, delivery.settings)
         rendered = (
             " ".join(render(f"mail/{message.template}/subject.txt", **context).split()),
-            render(f"mail/{message.template}/body.txt", **context).strip() + "\n",
+            _tidy(render(f"mail/{message.template}/body.txt", **context)),
             render(f"mail/{message.template}/body.html", **context),
         )
         if not delivery.possible:
@@ -145,6 +148,11 @@ def _make(delivery: Delivery, message: Letter) -> tuple[tuple[str, str, str], Em
         parts = attachments_of(message, detail, delivery.settings)
     to = (message.to_name, message.to_address)
     return rendered, _envelope(to, message.key, rendered, parts, delivery.settings)
+
+
+def _tidy(text: str) -> str:
+    """Leave one empty line between paragraphs, whichever of the parts of a template were left out."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
 
 
 def _failed(
@@ -163,6 +171,8 @@ def _failed(
 
 def _recipient(name: str, address: str) -> Address:
     shown = " ".join(name.split())
+    if len(shown) > LONGEST_NAME:
+        shown = f"{shown[: LONGEST_NAME - 1].rstrip()}…"
     try:
         checked = validate_email(address, check_deliverability=False)
     except EmailNotValidError:
@@ -209,5 +219,7 @@ def _envelope(
                 disposition="inline",
             )
         else:
-            envelope.add_attachment(part.data, main, sub, filename=part.name)
+            # Without the character set the words of a calendar entry are read as ASCII.
+            said = {"charset": "utf-8"} if main == "text" else None
+            envelope.add_attachment(part.data, main, sub, filename=part.name, params=said)
     return envelope

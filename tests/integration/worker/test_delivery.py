@@ -48,6 +48,21 @@ def test_a_confirmation_carries_code_badge_calendar_and_link(app, session, smtp)
     assert states() == ["sent"]
 
 
+def test_whoever_takes_part_online_gets_the_address_and_nothing_for_a_door(app, session, smtp):
+    room = "https://meet.example.org/room"
+    event = make_event(format="online", country=None, city_id=None, venue={}, online_url=room)
+    register(event, language="en")
+    assert work_once(app) == 1
+    (mail,) = smtp.to("ana@example.org")
+    found = parts(mail)
+    assert set(found) == {"text/plain", "text/html", "text/calendar"}
+    for kind in ("text/plain", "text/html"):
+        said = found[kind].get_content()
+        assert room in said
+        assert "entrance" not in said
+        assert "badge" not in said
+
+
 @pytest.mark.parametrize(
     ("address", "reached"),
     [
@@ -71,6 +86,8 @@ def test_addresses_beyond_ascii_are_reached(app, session, smtp, address, reached
         "\u0645\u0631\u064a\u0645 " * 30,
         '"Ana" <x@y.example>',
         "=?utf-8?q?x?=" * 9,
+        "Long" * 37,
+        "O'" + "W" * 90 + " <b>",
     ],
 )
 def test_no_name_becomes_a_header(app, session, smtp, name):
@@ -85,6 +102,7 @@ def test_no_name_becomes_a_header(app, session, smtp, name):
     assert mail["Bcc"] is None
     assert [one.addr_spec for one in mail["To"].addresses] == ["ana@example.org"]
     assert mail.get_content_type() == "multipart/mixed"
+    assert mail["Message-ID"]
 
 
 def test_texts_that_fell_back_are_marked_in_the_mail(app, session, smtp):
@@ -135,6 +153,19 @@ def test_each_kind_of_mail_is_rendered_in_each_language(app, session, smtp):
         assert row.subject
         assert "{{" not in row.body_text + row.body_html
         assert "None" not in row.body_text
+        assert "\n\n\n" not in row.body_text
+        assert not re.search(r"(Delegate|\.)[A-ZÉ]", row.body_text)
+
+
+def test_paragraphs_stand_apart_and_each_fact_on_its_line(app, session, smtp):
+    register(make_event(title={"en": "Summit", "fr": "Sommet d’été"}), language="fr")
+    work_once(app)
+    (mail,) = smtp.messages
+    lines = parts(mail)["text/plain"].get_content().splitlines()
+    code = next(number for number, line in enumerate(lines) if line.startswith("Code"))
+    assert (lines[1], lines[code + 1]) == ("", "")
+    assert lines[code - 1].split()[0] == "Catégorie"
+    assert "Sommet d’été" in parts(mail)["text/calendar"].get_content()
 
 
 def test_without_a_mail_server_it_is_kept_and_can_be_read(app, session):
