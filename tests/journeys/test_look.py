@@ -19,7 +19,7 @@ PAGES = [
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
   .filter(e => e.getBoundingClientRect().height && !e.matches('.skip'))
   .map(e => {
-    const box = (e.matches('.choice input') ? e.closest('.choice') : e).getBoundingClientRect();
+    const box = (e.matches('.choice input, .tick input') ? e.closest('.choice, .tick') : e).getBoundingClientRect();
     const control = e.matches('button, input, select, textarea, summary, .button, .tabs a, .chips a');
     const standing = e.closest('nav, footer, .back');
     return [e.outerHTML.slice(0, 80), Math.round(box.height), control ? 44 : standing ? 24 : 0];

@@ -74,6 +74,8 @@ def make_world():
     event = make_event(
         title={"en": LONG, "es": LONG, "fr": LONG}, contact_email="money@example.org"
     )
+    # Before there is a fee: somebody to be billed late.
+    register(event, "early@example.org", last_name=LONG)
     make_plan(event, tax_rate=1600, confirm_unpaid=True)
     make_issuer()
     make_fee(
