@@ -27,7 +27,7 @@ _OWN: Final = {
     "no_badge": "There is no confirmed registration, so there is no badge.",
 }
 LONGEST: Final = 200
-_NOT_MADE: Final = ("no such table", "no such column", "does not exist")
+_NOT_MADE: Final = ("no such table", "no such column")
 
 
 def say_refusal(error: DomainError) -> str:
@@ -56,7 +56,9 @@ def _plain(value: object) -> str:
 
 def _database(error: OperationalError | ProgrammingError) -> click.ClickException | None:
     said = str(error.orig).strip().partition("\n")[0]
-    if any(words in said for words in _NOT_MADE):
+    # "does not exist" is said of a table, and on connecting of a database or a user, which no migration makes.
+    undefined = isinstance(error, ProgrammingError) and "does not exist" in said
+    if undefined or any(words in said for words in _NOT_MADE):
         return click.ClickException(
             "The database has no tables yet, or those of an older version: run flask db upgrade first."
         )

@@ -130,3 +130,21 @@ def test_a_folder_that_is_not_there_is_named(
     assert last.startswith("Error: ")
     assert str(target) in last
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", [("db", "upgrade"), ("statistics", "event", "summit")])
+def test_a_database_that_was_never_made_is_no_matter_of_migrations(
+    app: Flask, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    ours = app.config["EVENTSYS"].database_url
+    if not ours.startswith("postgresql"):
+        pytest.skip("SQLite makes its database itself")
+    settings = {
+        "EVENTSYS_DATA_DIR": str(tmp_path),
+        "EVENTSYS_SECRET_KEY": "k" * 40,
+        "EVENTSYS_DATABASE_URL": f"{ours.rpartition('/')[0]}/never_made",
+    }
+    result = create_app(read_settings(settings)).test_cli_runner().invoke(args=list(command))
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: The database does not answer: ")
+    assert 'database "never_made" does not exist' in result.stderr
