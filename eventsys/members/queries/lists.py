@@ -82,12 +82,12 @@ def _conditions(wanted: OrganisationFilter, day: date) -> list[ColumnElement[boo
         if value:
             found.append(getattr(Organisation, name) == value)
     if wanted.state == "current":
-        found.append(_running(day))
+        found += [Organisation.kind == "member", _running(day)]
     elif wanted.state == "former":
         ended = exists().where(
             Membership.organisation_id == Organisation.id, Membership.until <= day
         )
-        found.append(and_(ended, ~_running(day)))
+        found.append(and_(Organisation.kind == "member", ended, ~_running(day)))
     elif wanted.state == "city":
         found.append(and_(Organisation.city_id.is_(None), Organisation.city_typed != ""))
     return found

@@ -74,6 +74,18 @@ def test_a_membership_that_goes_on_is_not_new_but_one_that_comes_back_is(session
     assert [row.name for row in list_new_members(2023)] == ["Back again"]
 
 
+@pytest.mark.parametrize(
+    ("state", "names"), [("current", ["Member"]), ("former", ["Was a member"])]
+)
+def test_the_list_of_members_has_no_partner_in_it(session, state, names):
+    make_member("Member", ("2000-01-01", None))
+    make_member("Partner", ("2000-01-01", None), kind="partner")
+    make_member("Was a member", ("2000-01-01", "2010-01-01"))
+    make_member("Was a partner", ("2000-01-01", "2010-01-01"), kind="partner")
+    rows, total = list_organisations(OrganisationFilter(state=state), day=TODAY)
+    assert ([row.name for row in rows], total) == (names, 1)
+
+
 def test_two_organisations_of_one_city_are_two_members(session):
     make_member("City of Geneva", ("2023-01-01", None), city_id=GENEVA)
     make_member("Canton of Geneva", ("2023-01-01", None), city_id=GENEVA, nature="canton")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +11,7 @@ from eventsys.core.db import db
 from eventsys.events.models import Category, Event
 from eventsys.places.queries.index import current_index
 from tests.factories.events import make_event
-from tests.factories.statistics import make_people
+from tests.factories.statistics import make_member, make_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,6 +198,17 @@ def test_the_year_shows_each_event_and_both_sums(summit: Event, staff: Client) -
     row = next(row for row in page.rows() if row[0] == "Metropolitan Summit")
     assert row[2:4] == ["24", "24"]
     assert "In 2026, 1 event counted 24 participations by 24 people" in page.main
+
+
+def test_the_year_tells_its_members_and_the_new_ones(summit: Event, staff: Client) -> None:
+    make_member("Old", since=date(2000, 1, 1))
+    make_member("Tangier", since=date(2026, 1, 15), region="Africa", country="MA")
+    make_member("A partner", since=date(2026, 1, 15), kind="partner")
+    page = staff.get("/office/statistics/2026")
+    assert ["Tangier", "Morocco"] in page.rows()
+    assert ["Africa", "1"] in page.rows()
+    assert "1 member joined in 2026." in page.main
+    assert "the association had 2 members." in page.main
 
 
 def test_a_year_without_events_says_so(session: Session, staff: Client) -> None:
