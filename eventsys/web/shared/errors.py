@@ -52,8 +52,17 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
 def _database(error: OperationalError | sqlite3.OperationalError) -> ResponseReturnValue:
     db.session.rollback()
     log.error("database", exc_info=error)
-    # The one expected case: SQLite's lock wait ran out under a rush. Nothing was written.
-    return _page(503 if "locked" in str(error) else 500)
+    return _page(503 if _passes(error) else 500)
+
+
+def _passes(error: OperationalError | sqlite3.OperationalError) -> bool:
+    """Tell whether the same form will do a moment later; nothing was written.
+
+    SQLite: the wait for the lock ran out under a rush. PostgreSQL's operational errors are all of this kind: no
+    connection, a restart, too many connections, two transactions that waited for each other.
+    """
+    cause = error.orig if isinstance(error, OperationalError) else error
+    return not isinstance(cause, sqlite3.Error) or "locked" in str(cause)
 
 
 def _unstorable(error: DataError) -> ResponseReturnValue:
