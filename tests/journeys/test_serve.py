@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 PATIENCE = 60
+CROWD, VISITS = 32, 6
 
 
 @pytest.fixture
@@ -61,6 +64,18 @@ def workers_of(process: int) -> list[int]:
         return []
 
 
+def visit(port: int) -> list[int]:
+    """Look at the calendar some times, on a connection that stays open while the server keeps it."""
+    connection, seen = HTTPConnection("127.0.0.1", port, timeout=PATIENCE), []
+    for _ in range(VISITS):
+        connection.request("GET", "/en/")
+        answer = connection.getresponse()
+        answer.read()
+        seen.append(answer.status)
+    connection.close()
+    return seen
+
+
 @pytest.mark.db
 @pytest.mark.slow
 def test_serve_migrates_and_keeps_web_and_worker_running(old_app, tmp_path):
@@ -89,6 +104,12 @@ def test_serve_migrates_and_keeps_web_and_worker_running(old_app, tmp_path):
         eventually(ready)
         with db.engine.connect() as connection:
             assert database_version(connection) == code_version()
+        with ThreadPoolExecutor(CROWD) as crowd:
+            answers = [
+                status for them in crowd.map(lambda _: visit(port), range(CROWD)) for status in them
+            ]
+        # In a crowd connections are closed after an answer, never instead of one.
+        assert answers == [200] * CROWD * VISITS
         (first,) = eventually(lambda: workers_of(serving.pid))
         os.kill(first, signal.SIGKILL)
         (second,) = eventually(lambda: [pid for pid in workers_of(serving.pid) if pid != first])
