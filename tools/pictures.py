@@ -66,7 +66,7 @@ def main(base: str, link: str) -> None:
         save(page, "form", 900)
         page.goto(f"{base}/en/")
         save(page, "calendar", 900)
-        save(register(browser, f"{base}/es/events/care-webinar/register"), "mine", 844)
+        save(register(browser, f"{base}/es/events/general-assembly/register"), "mine", 844)
         save(register(browser, f"{base}/fr/events/metropolitan-summit/register"), "fee", 1000)
         page.goto(link)
         page.locator("[type=password]").fill(PASSWORD)

@@ -110,7 +110,7 @@ def _subject_facts(subject: Subject, *, exempt: bool) -> dict[str, Any]:
         "language": subject.language,
         "buyer": subject.buyer,
         "subject": {name: getattr(subject, name) for name in _ABOUT},
-        "tax_text": subject.tax_text if exempt else "",
+        "tax_text": subject.tax_text,
         "tax_kind": subject.tax_kind if exempt else "",
         "by_bank": subject.by_bank,
     }

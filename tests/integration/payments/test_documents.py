@@ -277,6 +277,13 @@ def test_the_reason_for_no_tax_is_printed(session):
     assert paper["lines"]["columns"] == ["Description", "Amount"]
 
 
+def test_what_the_organiser_says_of_the_tax_stands_there_with_a_rate_too(session):
+    make_issuer()
+    text = {"en": "VAT of Spain, art. 70."}
+    made = ask(make_due(12_100, plan={"tax_rate": 2_100, "tax_text": text}))
+    assert made.content["paper"]["tax_text"] == "VAT of Spain, art. 70."
+
+
 @pytest.mark.parametrize(
     ("language", "currency", "rate", "buyer", "signs"),
     [
