@@ -27,6 +27,9 @@ function enhance(box) {
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, autocomplete: "off",
   })) input.setAttribute(name, value);
 
+  // A browser that goes back to a form gives back its fields, but for those that say off.
+  input.form?.addEventListener("submit", () => input.setAttribute("autocomplete", "address-level2"));
+
   const close = () => {
     clearTimeout(timer);
     asked?.abort();

@@ -261,3 +261,12 @@ def test_counts_follow_while_somebody_looks_and_an_unchanged_answer_is_not_read_
     assert browser_page.get_by_role("definition").inner_text() == "1,412"
     assert tags[0] is None
     assert tags[1] == '"1"'
+
+
+def test_who_goes_back_finds_the_city_still_there(city):
+    city.fill("#city", "Johannesburg")
+    city.wait_for_selector("[role=combobox]")
+    with city.expect_navigation():
+        city.click("button[type=submit]")
+    city.go_back()
+    assert city.input_value("#city") == "Johannesburg"
