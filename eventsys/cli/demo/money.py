@@ -53,7 +53,8 @@ def _words(english: str, spanish: str, french: str) -> dict[str, str]:
 
 def set_up(event_id: int, *, starts_at: datetime, now: datetime) -> None:
     """Give the summit its issuer, its fees and a code for guests."""
-    early = now + (starts_at - now) / 2
+    # The last minute of a day half-way; the summit begins at nine.
+    early = starts_at - timedelta(days=(starts_at - now).days // 2, hours=9, minutes=1)
     save_issuer(
         IssuerDraft(
             name="Asociación de Gobiernos Metropolitanos", address="Avenida Metropolitana 1\n08038 Barcelona",
