@@ -42,6 +42,7 @@ from eventsys.web.shared.access import public, settings_secret
 from eventsys.web.shared.clock import now
 from eventsys.web.shared.pages import settings
 from eventsys.web.shared.sentences import error_page, sentence
+from eventsys.web.shared.transaction import reading_before_writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -222,7 +223,8 @@ def _code_is_good(form: RegistrationForm, view: EventView, *, at: datetime) -> b
 @public
 def submit_registration(slug: str) -> ResponseReturnValue:
     """Register a person, ask back, or show what to correct with everything that was typed."""
-    filled = _read(slug)
+    with reading_before_writing():
+        filled = _read(slug)
     if not filled.readable:
         return _show(filled.view, filled.form, REFUSED, choices=filled.choices)
     step = request.form.get("step", "")

@@ -6,6 +6,7 @@ open, and nobody who writes waits, while that system answers.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from flask import g, request
@@ -13,6 +14,8 @@ from flask import g, request
 from eventsys.core.db import db, set_transaction_mode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask, Response
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -34,6 +37,22 @@ def keep_only_what_follows() -> None:
 def commit_before_calling_outside() -> None:
     """Keep what must be remembered before another system is asked; what follows is a second transaction."""
     db.session.commit()
+
+
+@contextmanager
+def reading_before_writing() -> Iterator[None]:
+    """Read what a form is checked against without the one writer's place, for which others wait meanwhile.
+
+    What is written afterwards stands in a transaction of its own and looks again at what must be true then,
+    as it has to on PostgreSQL in any case. What was read stays as it was read.
+    """
+    set_transaction_mode("read")
+    try:
+        yield
+    finally:
+        db.session.expunge_all()
+        db.session.rollback()
+        set_transaction_mode("write")
 
 
 def _begin() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from eventsys.core.db import db
+from eventsys.core.db import db, transaction_mode
+from eventsys.events.models import Event
 from eventsys.mail.models import Message
 from eventsys.registration.models import Answer, Registration
 from tests.factories.events import make_event, make_question
@@ -423,3 +426,22 @@ def test_after_the_event_the_own_page_promises_nothing_any_more(page, session, c
     assert f"This event is over. {sentence}" in shown
     assert "look forward" not in shown
     assert "if one becomes free" not in shown
+
+
+def test_a_form_that_cannot_be_read_waits_for_nobody_who_writes(page, session):
+    make_event()
+    form = page.get(FORM)
+    db.session.rollback()
+    with (
+        ThreadPoolExecutor(1) as visitor,
+        transaction_mode("write"),
+        db.engine.connect() as somebody_else,
+    ):
+        somebody_else.execute(update(Event).values(places_taken=Event.places_taken))
+        answer = visitor.submit(page.submit, form, {**ANA, "first_name": ""})
+        try:
+            assert answer.result(timeout=8).status == 422
+        finally:
+            somebody_else.rollback()
+            somebody_else.close()
+    assert send(page).status == 303
