@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -86,3 +86,16 @@ def test_in_other_languages(page, session, stripe, language):
     page.language = language
     page.sign_in("finance")
     assert "Stripe" in page.get(PATH).h1
+
+
+def test_what_could_not_be_applied_is_told(staff, session, stripe):
+    now = datetime.now(UTC)
+    progress = {"checked": {"sessions": 3}, "mended": [], "undecided": 0, "failed": 1}
+    db.session.add(
+        Job(
+            name="payments.reconcile", arguments={"key": "k"}, unique_key="k", status="queued", due_at=now,
+            attempts=1, error="NotAllApplied: 1; cs_1", progress=progress, created_at=now,
+        )
+    )  # fmt: skip
+    db.session.commit()
+    assert "1 could not be applied and is tried again." in staff.get("/office/payments/stripe").main
