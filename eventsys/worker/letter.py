@@ -167,7 +167,10 @@ def _calendar(detail: Detail, message: Letter, settings: Settings) -> Part:
         timezone=event.timezone,
         url=link,
         changed_at=event.updated_at,
-        place=_place(detail, message.language) or event.online_url,
+        place=", ".join(
+            part for part in (text_in(event.venue), _place(detail, message.language)) if part
+        )
+        or event.online_url,
         description=f"{text_in(event.summary)}\n{event.online_url}\n{link}".strip(),
     )
     made = calendar([entry], name=entry.title, language=message.language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from eventsys.web.office import messages
 from eventsys.worker.table import JOBS
 from tests.contracts import code
 
@@ -39,3 +40,12 @@ def test_every_mail_has_subject_text_and_html():
         assert {"subject.txt", "body.txt", "body.html"} <= {
             path.name for path in folder.iterdir()
         }, folder
+
+
+def test_the_office_has_words_for_every_mail_and_every_job():
+    mails = {
+        f"{path.parent.parent.name}/{path.parent.name}"
+        for path in (code.TEMPLATES / "mail").glob("*/*/body.txt")
+    }
+    assert set(messages.KINDS) == mails
+    assert set(messages.JOBS) == set(JOBS)
