@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, exists, func, select, text
+from sqlalchemy import (
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
 
 from eventsys.core.db import UtcDateTime, db
 from eventsys.members.models import Membership, Organisation
@@ -19,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import CTE, ColumnElement
+    from sqlalchemy import CTE, ColumnElement, Select
 
 COUNT = func.count().label("n")
 # One for all edges: SQLAlchemy looks once into each type that it meets, and there are hundreds of edges.
@@ -168,17 +178,33 @@ def _standing_on(rung: Rung) -> ColumnElement[bool]:
     return Registration.status.in_(statuses(rung))
 
 
-def count_between(
-    scope: Scope,
-    moment: Any,  # noqa: ANN401 (a column)
-    bounds: Sequence[tuple[datetime, datetime]],
-    rungs: Sequence[Rung],
-) -> list[tuple[int, ...]]:
-    """Count by periods (from inclusive, to exclusive), once for each rung; each is a range of an index."""
-    if not bounds:
-        return []
-    periods = _periods(bounds)
-    parts = [
+class Series(NamedTuple):
+    """A moment of registrations, the periods (from inclusive, to exclusive) to count it by, and the rungs."""
+
+    moment: Any
+    bounds: Sequence[tuple[datetime, datetime]]
+    rungs: Sequence[Rung]
+
+
+def count_series(scope: Scope, wanted: Sequence[Series]) -> list[list[tuple[int, ...]]]:
+    """Count each series by its periods, once for each rung: one statement, each count a range of an index."""
+    widest = max((len(series.rungs) for series in wanted), default=0)
+    found: list[list[tuple[int, ...]]] = [[] for _ in wanted]
+    selects = [
+        _counted(scope, number, series, widest)
+        for number, series in enumerate(wanted)
+        if series.bounds
+    ]
+    if selects:
+        rows = db.session.execute(union_all(*selects).order_by("series", "period")).all()
+        for number, _period, *counted in rows:
+            found[number].append(tuple(counted[: len(wanted[number].rungs)]))
+    return found
+
+
+def _counted(scope: Scope, number: int, series: Series, widest: int) -> Select[Any]:
+    periods, moment = _periods(number, series.bounds), series.moment
+    parts: list[Any] = [
         select(func.count())
         .where(
             *scope.where(),
@@ -187,27 +213,31 @@ def count_between(
         )
         .correlate(periods)
         .scalar_subquery()
-        for rung in rungs
+        for rung in series.rungs
     ]
-    rows = db.session.execute(select(periods.c.column1, *parts).order_by(periods.c.column1)).all()
-    return [tuple(row[1:]) for row in rows]
+    parts += [literal_column("0")] * (widest - len(parts))
+    columns = [part.label(f"rung{place}") for place, part in enumerate(parts)]
+    return select(
+        literal_column(str(number)).label("series"), periods.c.column1.label("period"), *columns
+    )
 
 
-def _periods(bounds: Sequence[tuple[datetime, datetime]]) -> CTE:
-    """Make a table of periods: number, from, to.
+def _periods(series: int, bounds: Sequence[tuple[datetime, datetime]]) -> CTE:
+    """Make a table of the periods of a series: number, from, to.
 
     As text, because SQLAlchemy compiles its own VALUES anew each time, which takes longer than the counting.
     Both engines name the columns column1, column2, column3.
     """
-    rows = ", ".join(f"({number}, :low{number}, :high{number})" for number in range(len(bounds)))
+    names = [(f"low{series}_{number}", f"high{series}_{number}") for number in range(len(bounds))]
+    rows = ", ".join(f"({number}, :{low}, :{high})" for number, (low, high) in enumerate(names))
     edges = [
-        bindparam(f"{edge}{number}", moment, type_=_MOMENT)
-        for number, (low, high) in enumerate(bounds)
-        for edge, moment in (("low", low), ("high", high))
+        bindparam(name, moment, type_=_MOMENT)
+        for pair, bound in zip(names, bounds, strict=True)
+        for name, moment in zip(pair, bound, strict=True)
     ]
     return (
         text(f"VALUES {rows}")
         .bindparams(*edges)
         .columns(column1=Integer, column2=_MOMENT, column3=_MOMENT)
-        .cte("periods")
+        .cte(f"periods{series}")
     )

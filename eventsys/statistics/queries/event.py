@@ -10,7 +10,7 @@ from eventsys.events.queries import get_event, list_categories
 from eventsys.registration.models import Registration
 from eventsys.registration.rules.states import Status
 from eventsys.statistics.queries import counts
-from eventsys.statistics.queries.counts import Scope
+from eventsys.statistics.queries.counts import Scope, Series
 from eventsys.statistics.queries.figures import Figures
 from eventsys.statistics.rules.ladder import Rung, on_rung
 from eventsys.statistics.rules.periods import hour_key, local_days, local_hours, periods_of
@@ -19,7 +19,7 @@ from eventsys.statistics.rules.shares import GENDERS, NOT_STATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from eventsys.events.models import Category, Event
 
@@ -217,39 +217,54 @@ def _speakers(event_id: int, categories: Sequence[Category], rung: Rung) -> dict
 
 def _over_time(event: Event, scope: Scope) -> dict[str, Any]:
     span = counts.span_of(event.id)
+    days, hours = _days(event, span.first, span.last), _hours(event, span)
+    # Arrivals over many weeks, as at an exhibition, are counted by days only.
+    arrivals = hours or periods_of(
+        _days(event, span.first_arrival, span.last_arrival), event.timezone
+    )
+    registered, came = counts.count_series(
+        scope,
+        (
+            Series(
+                Registration.registered_at,
+                periods_of(days, event.timezone),
+                (Rung.REGISTERED, Rung.CONFIRMED),
+            ),
+            Series(Registration.attended_at, arrivals, (Rung.CONFIRMED,)),
+        ),
+    )
     return {
-        "registrations_over_time": _registrations(event, scope, span),
-        **_arrivals(event, scope, span),
+        "registrations_over_time": [
+            {"day": day.isoformat(), "registered": everybody, "confirmed": confirmed}
+            for day, (everybody, confirmed) in zip(days, registered, strict=True)
+        ],
+        **_arrivals(event, arrivals, came, by_the_hour=bool(hours)),
     }
 
 
-def _registrations(event: Event, scope: Scope, span: counts.Span) -> list[dict[str, Any]]:
-    if span.first is None or span.last is None:
-        return []
-    days = local_days(span.first, span.last, event.timezone)
-    rungs = (Rung.REGISTERED, Rung.CONFIRMED)
-    found = counts.count_between(
-        scope, Registration.registered_at, periods_of(days, event.timezone), rungs
-    )
-    return [
-        {"day": day.isoformat(), "registered": registered, "confirmed": confirmed}
-        for day, (registered, confirmed) in zip(days, found, strict=True)
-    ]
+def _days(event: Event, first: datetime | None, last: datetime | None) -> Sequence[date]:
+    return local_days(first, last, event.timezone) if first and last else ()
 
 
-def _arrivals(event: Event, scope: Scope, span: counts.Span) -> dict[str, dict[str, int]]:
+def _hours(event: Event, span: counts.Span) -> Sequence[tuple[datetime, datetime]]:
+    if span.first_arrival is None or span.last_arrival is None:
+        return ()
+    return local_hours(span.first_arrival, span.last_arrival, event.timezone)
+
+
+def _arrivals(
+    event: Event,
+    periods: Sequence[tuple[datetime, datetime]],
+    counted: Sequence[tuple[int, ...]],
+    *,
+    by_the_hour: bool,
+) -> dict[str, dict[str, int]]:
     by_day: dict[str, int] = defaultdict(int)
     by_hour: dict[str, int] = {}
-    if span.first_arrival is not None and span.last_arrival is not None:
-        hours = local_hours(span.first_arrival, span.last_arrival, event.timezone)
-        periods = hours or periods_of(
-            local_days(span.first_arrival, span.last_arrival, event.timezone), event.timezone
-        )
-        found = counts.count_between(scope, Registration.attended_at, periods, (Rung.CONFIRMED,))
-        for (low, _high), (n,) in zip(periods, found, strict=True):
-            key = hour_key(low, event.timezone)
-            if n:
-                by_day[key[:10]] += n
-                if hours:
-                    by_hour[key] = by_hour.get(key, 0) + n
+    for (low, _high), (n,) in zip(periods, counted, strict=True):
+        key = hour_key(low, event.timezone)
+        if n:
+            by_day[key[:10]] += n
+            if by_the_hour:
+                by_hour[key] = by_hour.get(key, 0) + n
     return {"arrivals_by_day": dict(by_day), "arrivals_by_hour": by_hour}

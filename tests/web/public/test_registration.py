@@ -144,7 +144,7 @@ def test_a_mistake_is_said_next_to_the_field_and_nothing_is_lost(
     [
         "O’Brien; DROP TABLE registration;--",
         "<script>alert(1)</script>",
-        "${7*7} &amp; {1}",
+        "${1234*8765} &amp; {1}",
         "محمد عبد الرحمن",
         "\u202eevil\u202c",
         "👩🏽‍🚀 Ada",
@@ -158,7 +158,7 @@ def test_any_name_is_kept_and_shown_as_text(page, session, name):
     own = page.follow(send(page, first_name=name))
     assert own.status == 200
     assert "<script>alert" not in own.html
-    assert "49" not in own.main.replace(name, "")[:200]
+    assert str(1234 * 8765) not in own.html
     assert count() == 1
 
 
