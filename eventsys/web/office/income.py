@@ -169,6 +169,7 @@ def _open_items(event: Event | None) -> str:
         sums=sums,
         counts=counts,
         shown=shown,
+        total=sum(sum(by_age.values()) for by_age in counts.values()),
         ages=AGES,
         events={row.event_id: get_event_by_id(row.event_id) for row, _age in shown},
         today=today,

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from eventsys.audit.models import AuditEntry
 from eventsys.core.db import db
 from eventsys.payments.queries import find_charge_of
+from eventsys.web.office import income
 from tests.factories.events import make_event
 from tests.factories.fees import make_plan
 from tests.factories.registrations import register
@@ -60,6 +61,15 @@ def test_open_items_stand_in_classes_of_age(staff, event, session):
     }  # fmt: skip
     assert "€500.00" in page.main
     assert "Ana P5" in staff.get("/office/payments/open").main
+
+
+def test_a_list_that_is_cut_says_so(staff, event, monkeypatch):
+    for number in range(3):
+        register(event, f"p{number}@example.org")
+    assert "due longest" not in staff.get(f"{LIST}/open").main
+    monkeypatch.setattr(income, "MOST_SHOWN", 2)
+    page = staff.get(f"{LIST}/open")
+    assert "The 2 that have been due longest are listed; the sums count all 3." in page.main
 
 
 def test_the_ledger_is_downloaded_without_formulas(staff, event):
