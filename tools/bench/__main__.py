@@ -31,6 +31,7 @@ from tools.bench import rush
 from tools.bench.fill import fill
 from tools.bench.rush import SECRET
 from tools.bench.server import ROOT
+from tools.bench.sink import Sink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,9 +219,10 @@ def main(engine: str, *, quick: bool) -> None:
     """Measure the budgets and write docs/bench.md."""
     results: dict[str, list[Row]] = {}
     for name in ("sqlite", "postgresql") if engine == "both" else (engine,):
-        with tempfile.TemporaryDirectory(prefix="eventsys-bench-") as folder:
+        with tempfile.TemporaryDirectory(prefix="eventsys-bench-") as folder, Sink() as sink:
             environment = {
                 "EVENTSYS_DATA_DIR": folder,
+                "EVENTSYS_MAIL_URL": sink.url,
                 "EVENTSYS_SECRET_KEY": SECRET,
                 "EVENTSYS_RATE_LIMITS": "off",
             }
