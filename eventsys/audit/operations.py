@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 from eventsys.audit.models import AuditEntry
-from eventsys.core.db import db
+from eventsys.core.db import add_row, db
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,18 +27,17 @@ def record(
     facts: Mapping[str, object] | None = None,
 ) -> None:
     """Add one line. ``action`` is ``area.verb``; facts are plain values without personal data of others."""
-    db.session.execute(
-        insert(AuditEntry).values(
-            at=now,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_label=actor.label[:200],
-            action=action,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            event_id=event_id,
-            facts=dict(facts or {}),
-        ),
+    add_row(
+        AuditEntry,
+        at=now,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_label=actor.label[:200],
+        action=action,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        event_id=event_id,
+        facts=dict(facts or {}),
     )
 
 

@@ -70,7 +70,7 @@ def _drawing(text: str) -> str:
     modules = matrix(text)
     size = len(modules) + 2 * QUIET
     dark = [[False] * size for _ in range(QUIET)]
-    dark += [[False] * QUIET + row + [False] * QUIET for row in modules]
+    dark += [[False] * QUIET + [*row] + [False] * QUIET for row in modules]
     dark += [[False] * size for _ in range(QUIET + size % 2)]
     pairs = zip(dark[::2], dark[1::2], strict=False)
     return "\n".join(

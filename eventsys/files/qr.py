@@ -16,7 +16,7 @@ import qrcode
 from qrcode import constants, util
 
 Level = Literal["L", "M", "Q", "H"]
-Matrix = list[list[bool]]
+Matrix = tuple[tuple[bool, ...], ...]
 
 MASK: Final = 3
 QUIET: Final = 4  # modules of white border that ISO/IEC 18004 asks for
@@ -31,13 +31,19 @@ _ALPHANUMERIC: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 def matrix(text: str, level: Level = "M") -> Matrix:
     """Give the modules of the code of a text, row by row, True for dark, without white border."""
+    return _matrix(text, level)
+
+
+# The last ones are kept: a mail shows the code that the badge attached to it has.
+@lru_cache(maxsize=16)
+def _matrix(text: str, level: Level) -> Matrix:
     mode = util.MODE_ALPHA_NUM if _ALPHANUMERIC.issuperset(text) else util.MODE_8BIT_BYTE
     data = text.encode()
     version = _version(len(data), mode, _LEVELS[level])
     code = qrcode.QRCode(version, _LEVELS[level], border=0, mask_pattern=MASK)
     code.add_data(util.QRData(data, mode=mode, check_data=False), optimize=0)
     code.make(fit=False)
-    return [list(map(bool, row)) for row in code.modules]
+    return tuple(tuple(map(bool, row)) for row in code.modules)
 
 
 @lru_cache(maxsize=256)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from eventsys.audit.operations import record
-from eventsys.core.db import db
+from eventsys.core.db import add_row, db
 from eventsys.core.tokens import new_key
 from eventsys.mail.models import FAILED, KEPT, QUEUED, SENDING, SENT, Message
 
@@ -34,22 +34,21 @@ def queue(
     attachments: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Queue one mail to one person. ``template`` is a folder under ``templates/mail``; ``to`` is (address, name)."""
-    db.session.execute(
-        insert(Message).values(
-            key=new_key(),
-            template=template,
-            language=language,
-            to_address=to[0],
-            to_name=to[1],
-            context=context,
-            attachments=list(attachments),
-            event_id=event_id,
-            registration_id=registration_id,
-            status=QUEUED,
-            due_at=now,
-            attempts=0,
-            created_at=now,
-        ),
+    add_row(
+        Message,
+        key=new_key(),
+        template=template,
+        language=language,
+        to_address=to[0],
+        to_name=to[1],
+        context=context,
+        attachments=list(attachments),
+        event_id=event_id,
+        registration_id=registration_id,
+        status=QUEUED,
+        due_at=now,
+        attempts=0,
+        created_at=now,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventsys.core.db import db
+from eventsys.core.db import add_row, db, table_of
 from eventsys.core.text import email_key
 from eventsys.people.models import Consent, Person
 from eventsys.people.queries import find_people
@@ -15,6 +15,8 @@ from eventsys.people.queries import find_people
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from sqlalchemy import Executable
 
 
 def find_or_create_person(
@@ -25,22 +27,26 @@ def find_or_create_person(
     What is known of a person is not overwritten: anybody may type anybody's address into a form.
     """
     key = email_key(email)
-    dialect = db.engine.dialect.name
-    statement = postgresql.insert(Person) if dialect == "postgresql" else sqlite.insert(Person)
+    values = {
+        "email": email,
+        "email_key": key,
+        "first_name": names[0],
+        "last_name": names[1],
+        "language": language,
+        "created_at": now,
+    }
+    return int(db.session.execute(_find_or_create(db.engine.dialect.name), values).scalar_one())
+
+
+@cache
+def _find_or_create(dialect: str) -> Executable:
+    table = table_of(Person)
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     # The update changes nothing: it makes the row's id come back in the same statement.
-    query = (
-        statement.values(
-            email=email,
-            email_key=key,
-            first_name=names[0],
-            last_name=names[1],
-            language=language,
-            created_at=now,
-        )
-        .on_conflict_do_update(index_elements=["email_key"], set_={"email_key": key})
-        .returning(Person.id)
+    same = {"email_key": statement.excluded.email_key}
+    return statement.on_conflict_do_update(index_elements=["email_key"], set_=same).returning(
+        table.c.id
     )
-    return db.session.execute(query).scalar_one()
 
 
 def find_or_create_people(
@@ -82,13 +88,12 @@ def give_consent(
     person_id: int, kind: str, text_version: str, language: str, subject: str, *, now: datetime
 ) -> None:
     """Store what was agreed to: kind, version of the text, language it was read in, where and when."""
-    db.session.execute(
-        insert(Consent).values(
-            person_id=person_id,
-            kind=kind,
-            text_version=text_version,
-            language=language,
-            subject=subject,
-            given_at=now,
-        ),
+    add_row(
+        Consent,
+        person_id=person_id,
+        kind=kind,
+        text_version=text_version,
+        language=language,
+        subject=subject,
+        given_at=now,
     )

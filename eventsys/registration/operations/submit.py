@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Row, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventsys.audit.operations import record
-from eventsys.core.db import db
+from eventsys.core.db import db, table_of
 from eventsys.core.text import email_key
 from eventsys.events.operations.places import hold_places, release_place, take_place
 from eventsys.events.rules import FormState, form_state
@@ -27,6 +28,8 @@ from eventsys.registration.rules.states import Status
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Executable
 
     from eventsys.core.actor import Actor
     from eventsys.events.queries import CategoryFacts, EventFacts
@@ -244,19 +247,20 @@ def _store(
         now=now,
     )
     values = _values(event, submission, identity, status, now=now) | {"person_id": person_id}
-    dialect = db.engine.dialect.name
-    statement = (
-        postgresql.insert(Registration) if dialect == "postgresql" else sqlite.insert(Registration)
-    )
-    # The index on live addresses decides a race that no place decided; nothing else can conflict.
-    registration_id: int | None = db.session.scalar(
-        statement.values(values).on_conflict_do_nothing().returning(Registration.id),
-    )
+    registration_id: int | None = db.session.scalar(_insert(db.engine.dialect.name), values)
     if registration_id is None:
         return None
     _store_answers(registration_id, submission)
     _store_consents(event, person_id, submission, now=now)
     return registration_id
+
+
+@cache
+def _insert(dialect: str) -> Executable:
+    table = table_of(Registration)
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    # The index on live addresses decides a race that no place decided; nothing else can conflict.
+    return statement.on_conflict_do_nothing().returning(table.c.id)
 
 
 def _values(
