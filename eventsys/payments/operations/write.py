@@ -14,7 +14,7 @@ from eventsys.payments.models import Document
 from eventsys.payments.operations.number import next_number
 from eventsys.payments.queries.documents import get_issuer
 from eventsys.payments.queries.paper import printed_paper
-from eventsys.payments.rules.documents import DocumentKind, number_text, series_of, taxed
+from eventsys.payments.rules.documents import LAYOUT, DocumentKind, number_text, series_of, taxed
 from eventsys.payments.rules.issuer import LIMITS
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def write(
             **_sums(lines, charge.tax_rate, tax),
             **(more or {}),
         }
-        content = {"facts": facts, "paper": printed_paper(facts, day=day)}
+        content = {"layout": LAYOUT, "facts": facts, "paper": printed_paper(facts, day=day)}
     document = Document(
         key=new_key(),
         kind=kind.value,

@@ -227,17 +227,17 @@ def pdf_of(document: Document) -> bytes:
         paper["transfer"] = paper["transfer"] | {
             "qr": qr.svg(paper["transfer"]["qr"], "M", quiet=2)
         }
-    data = xml_of(document.content)
+    template, data = f"paper-{document.content['layout']}", xml_of(document.content)
     if data is None:
-        return _set(paper, "a-2u")
+        return _set(template, paper, "a-2u")
     note = f"{paper['kind']} {paper['number']}"
     paper["attachment"] = {"name": FILE_NAME, "text": data.decode(), "note": note}
-    return name_profile(_set(paper, "a-3u"), FILE_NAME)
+    return name_profile(_set(template, paper, "a-3u"), FILE_NAME)
 
 
-def _set(paper: dict[str, Any], standard: Standard) -> bytes:
+def _set(template: str, paper: dict[str, Any], standard: Standard) -> bytes:
     try:
-        return render("paper", paper, standard=standard)
+        return render(template, paper, standard=standard)
     except PdfError:
         # A sign that no font has cannot be archived by the standard; it is printed as well as it can be.
-        return render("paper", paper)
+        return render(template, paper)

@@ -26,6 +26,9 @@ class DocumentKind(StrEnum):
     CANCELLATION = "cancellation"
 
 
+#: How documents issued from now on are set: ``templates/documents/paper-N.typ``. Another look is another number:
+#: what was issued is set again on any later day and must stay as it was, down to the place of a line.
+LAYOUT: Final = 1
 FISCAL: Final = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE)
 OF_PAYMENT: Final = (DocumentKind.RECEIPT, DocumentKind.REPAYMENT, DocumentKind.CANCELLATION)
 #: The same in every language, because a number is quoted and searched for.
