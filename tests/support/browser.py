@@ -204,6 +204,8 @@ def sign_in_browser(app: Flask, site: Site) -> Callable[..., None]:
 
 def axe(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
     """List what axe-core finds on a page: rule, elements, explanation. Nothing is the goal."""
+    # A click that leads to a page returns before its style sheet has come: links are smaller until then.
+    page.wait_for_load_state()
     page.evaluate(AXE)
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
