@@ -6,15 +6,16 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text, update
 
 from eventsys.core.db import db, transaction_mode
 from eventsys.core.text import fold
 from eventsys.events.models import Category, Event
 from eventsys.members.models import Membership, Organisation
+from eventsys.payments.models import Charge
 from eventsys.people.models import Person
 from eventsys.places.queries.index import current_index
-from eventsys.registration.models import Registration
+from eventsys.registration.models import FeePlan, Registration
 from eventsys.registration.operations.identify import badge_token, new_identity
 
 PORTION = 5_000
@@ -45,6 +46,15 @@ LAST = (
     "Ångström",
     "Kjær",
     "Puig",
+)
+# State of payment, minor units billed and received: one of them for each tenth person.
+FEES = (
+    *(("paid", 25_000, 25_000),) * 5,
+    ("due", 25_000, 0),
+    ("due", 25_000, 10_000),
+    ("refunded", 0, 25_000),
+    ("waived", 0, 0),
+    ("not_due", 0, 0),
 )
 CATEGORIES = ("delegate", "speaker", "observer", "press", "staff")
 
@@ -208,3 +218,37 @@ def _people(
             )
         )
     return crowd.codes
+
+
+def ask_for_fees(slug: str) -> None:
+    """Let a filled event have cost 250 euros: half have paid, a tenth owes, is waived or gets money back each."""
+    with transaction_mode("write"):
+        now = datetime.now(UTC)
+        event = db.session.scalars(select(Event.id).where(Event.slug == slug)).one()
+        people = db.session.scalars(
+            select(Registration.id).where(Registration.event_id == event)
+        ).all()
+        db.session.add(FeePlan(event_id=event, currency="EUR", methods=["bank"], updated_at=now))
+        of_state: dict[str, list[int]] = {}
+        for start in range(0, len(people), PORTION):
+            charges: list[dict[str, Any]] = []
+            for number in people[start : start + PORTION]:
+                state, billed, received = FEES[number % len(FEES)]
+                of_state.setdefault(state, []).append(number)
+                if state not in {"waived", "not_due"}:
+                    charges.append({
+                        "key": f"bench{number}", "event_id": event, "registration_id": number, "currency": "EUR",
+                        "tax_rate": 0, "billed": billed, "received": received, "created_at": now, "updated_at": now,
+                    })  # fmt: skip
+            db.session.execute(insert(Charge), charges)
+        for state, numbers in of_state.items():
+            for start in range(0, len(numbers), PORTION):
+                db.session.execute(
+                    update(Registration)
+                    .where(Registration.id.in_(numbers[start : start + PORTION]))
+                    .values(payment=state),
+                    execution_options={"synchronize_session": False},
+                )
+        db.session.commit()
+        db.session.execute(text("ANALYZE"))
+        db.session.commit()

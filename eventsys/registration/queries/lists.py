@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import and_, func, literal, select, text
 from sqlalchemy.orm import aliased
 
 from eventsys.core.db import db
@@ -16,6 +16,7 @@ from eventsys.core.text import email_key, fold
 from eventsys.core.tokens import find_short_code
 from eventsys.events.models import Category
 from eventsys.members.models import Organisation
+from eventsys.payments.models import Charge
 from eventsys.registration.models import LIVE, UNRESOLVED, Registration
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ EXPORT_BATCH: Final = 1_000
 # What a search finds is looked up once when it is not more than this.
 FEW: Final = 1_000
 MOST_WORDS: Final = 8
+# What may be asked for of the fee; to_refund: more came than is billed.
+PAYMENTS: Final = ("due", "paid", "to_refund", "waived", "refunded", "not_due")
 SORTS: Final = ("name", "-name", "registered", "-registered", "arrived", "-arrived")
 _SORTED_BY: Final = {
     "name": Registration.sort_name,
@@ -50,12 +53,13 @@ class Wanted:
     member: bool | None = None
     attended: bool | None = None
     unresolved: bool = False
+    payment: str = ""
     sort: str = "name"
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One line of the list."""
+    """One line of the list. ``billed``, ``received``: minor units; 0 unless the sums were asked for."""
 
     id: int
     first_name: str
@@ -71,6 +75,9 @@ class Participant:
     organisation_id: int | None
     registered_at: datetime
     attended_at: datetime | None
+    payment: str
+    billed: int
+    received: int
 
 
 _EXPORTED: Final = tuple(
@@ -92,8 +99,13 @@ _EXPORTED: Final = tuple(
         "attended_at",
         "short_code",
         "note",
+        "payment",
     )
 )
+_SUMS: Final = {
+    name: func.coalesce(getattr(Charge, name), 0).label(name) for name in ("billed", "received")
+}
+_NO_SUMS: Final = tuple(literal(0).label(name) for name in _SUMS)
 # Each country is found from the one before it, by the end of an index: some hundred steps instead of a pass over
 # all rows of the event, which neither engine would take by itself.
 _COUNTRIES: Final = text("""
@@ -119,7 +131,9 @@ _COUNTRIES: Final = text("""
     )
     SELECT DISTINCT country FROM found WHERE country IS NOT NULL ORDER BY country
 """)
-_COLUMNS: Final = tuple(getattr(Registration, name) for name in Participant.__slots__)
+_COLUMNS: Final = tuple(
+    getattr(Registration, name) for name in Participant.__slots__ if name not in _SUMS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +144,13 @@ class Found:
     rows: Sequence[Participant]
 
 
-def find_participants(event_id: int, wanted: Wanted, *, page: int = 1, size: int = PAGE) -> Found:
-    """Find one page of an event's registrations, in the order that is wanted, and count them all."""
+def find_participants(
+    event_id: int, wanted: Wanted, *, page: int = 1, size: int = PAGE, sums: bool = False
+) -> Found:
+    """Find one page of an event's registrations, in the order that is wanted, and count them all.
+
+    With ``sums`` each row says what was billed and what came of it.
+    """
     conditions = _conditions(event_id, wanted)
     total = (
         db.session.scalar(select(func.count()).select_from(Registration).where(*conditions)) or 0
@@ -143,7 +162,7 @@ def find_participants(event_id: int, wanted: Wanted, *, page: int = 1, size: int
         .limit(size)
         .offset((page - 1) * size)
     )
-    query = _ordered(select(*_COLUMNS).where(Registration.id.in_(ids)), wanted)
+    query = _ordered(_with(sums, *_COLUMNS).where(Registration.id.in_(ids)), wanted)
     return Found(total, [Participant(*row) for row in db.session.execute(query)])
 
 
@@ -163,14 +182,16 @@ def list_countries_of(event_id: int) -> Sequence[str | None]:
     return db.session.scalars(_COUNTRIES, {"event_id": event_id}).all()
 
 
-def stream_participants(event_id: int, wanted: Wanted) -> Iterator[Any]:
+def stream_participants(event_id: int, wanted: Wanted, *, sums: bool = False) -> Iterator[Any]:
     """Read the rows of an export: their columns, code of the category, name of the organisation represented.
+
+    With ``sums`` also what was billed and what came of it.
 
     Ordered by id and read in steps of their own, so that neither engine has to hold the whole answer and
     memory stays flat. Rows, not objects: nothing is kept or watched.
     """
     query = (
-        select(*_EXPORTED, Category.code.label("category"), Organisation.name.label("member"))
+        _with(sums, *_EXPORTED, Category.code.label("category"), Organisation.name.label("member"))
         .join(Category, Category.id == Registration.category_id)
         .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
         .where(*_conditions(event_id, wanted))
@@ -184,6 +205,13 @@ def stream_participants(event_id: int, wanted: Wanted) -> Iterator[Any]:
         if len(rows) < EXPORT_BATCH:
             return
         last = rows[-1].id
+
+
+def _with(sums: bool, *columns: Any) -> Any:  # noqa: ANN401 (a select of any columns)
+    if not sums:
+        return select(*columns, *_NO_SUMS).select_from(Registration)
+    query = select(*columns, *_SUMS.values()).select_from(Registration)
+    return query.outerjoin(Charge, Charge.registration_id == Registration.id)
 
 
 def _ordered(query: Any, wanted: Wanted) -> Any:  # noqa: ANN401 (a select of any columns)
@@ -206,6 +234,7 @@ def _conditions(event_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
         Registration.country: wanted.country or None,
         Registration.city_id: wanted.city_id,
         Registration.organisation_id: wanted.organisation_id,
+        Registration.payment: None if wanted.payment == "to_refund" else wanted.payment or None,
     }
     conditions += [column == value for column, value in equal.items() if value is not None]
     for column, value in (
@@ -214,6 +243,11 @@ def _conditions(event_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     ):
         if value is not None:
             conditions.append(column.is_not(None) if value else column.is_(None))
+    if wanted.payment == "to_refund":
+        too_much = select(Charge.registration_id).where(
+            Charge.event_id == event_id, Charge.received > Charge.billed
+        )
+        conditions.append(Registration.id.in_(too_much))
     if wanted.unresolved:
         waiting = select(Registration.id).where(UNRESOLVED)
         conditions.append(Registration.id.in_(waiting))

@@ -46,6 +46,13 @@ from eventsys.web.office.participants_filter import (
     sort_link,
 )
 from eventsys.web.office.participants_forms import NoteForm
+from eventsys.web.office.participants_payment import (
+    Sight,
+    payment_options,
+    payment_tags,
+    payments_to_ask,
+    sight,
+)
 from eventsys.web.shared.access import current_actor, requires
 from eventsys.web.shared.clock import now
 
@@ -65,18 +72,21 @@ def participants(slug: str) -> str:
     """List the participants that the filters leave, a page at a time."""
     event = get_event(slug)
     categories = list_categories(event.id)
-    asked = read_filter(_here(slug), request.args, categories)
-    page = page_number(request.args)
-    found = find_participants(event.id, asked.wanted, page=page)
+    seen = sight(event)
+    asked = read_filter(_here(slug), request.args, categories, payments_to_ask(seen))
+    page, sums = page_number(request.args), seen is Sight.SUMS
+    found = find_participants(event.id, asked.wanted, page=page, sums=sums)
     pages = max(-(-found.total // PAGE), 1)
     if page > pages:
         page = pages
-        found = find_participants(event.id, asked.wanted, page=page)
+        found = find_participants(event.id, asked.wanted, page=page, sums=sums)
     return render_template(
         "office/participants/list.html",
         asked=asked,
         found=found,
         options=options(categories, list_countries_of(event.id)),
+        payments=payment_options(seen) if seen else [],
+        payment_tags=payment_tags,
         categories={row.id: row for row in categories},
         cities=get_cities(row.city_id for row in found.rows),
         sorts={name: sort_link(asked, name) for name in ("name", "registered", "arrived")},
@@ -104,13 +114,14 @@ def export_participants(slug: str) -> Response:
     """Give the filtered list as a file. A POST, because taking people's data away is written to the log."""
     event = get_event(slug)
     categories = list_categories(event.id)
-    asked = read_filter(_here(slug), request.form, categories)
+    seen = sight(event)
+    asked = read_filter(_here(slug), request.form, categories, payments_to_ask(seen))
     form = request.form.get("form", "csv")
     if form not in TYPES:
         abort(400)
     filters = {name: value for name, value in asked.values.items() if value}
     note_export(event.id, form, filters, actor=current_actor(), now=now())
-    pieces = stream(event, categories, asked.wanted, form)
+    pieces = stream(event, categories, asked.wanted, form, seen)
     return Response(
         stream_with_context(pieces),
         mimetype=TYPES[form],
@@ -124,7 +135,8 @@ def amend_participants(slug: str) -> ResponseReturnValue:
     """Do one thing to everybody who is ticked."""
     event = get_event(slug)
     categories = list_categories(event.id)
-    back = redirect(read_filter(_here(slug), request.form, categories).query(), 303)
+    asked = read_filter(_here(slug), request.form, categories, payments_to_ask(sight(event)))
+    back = redirect(asked.query(), 303)
     chosen = [value for value in map(number, request.form.getlist("chosen")[:MOST_CHOSEN]) if value]
     action, _colon, code = request.form.get("action", "").partition(":")
     category = next((row.id for row in categories if row.code == code), None)

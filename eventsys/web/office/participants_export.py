@@ -10,6 +10,7 @@ from eventsys.core.i18n import country_name, current_language, gettext, in_langu
 from eventsys.files.sheets import Sheet, csv_stream, xlsx_stream
 from eventsys.places.queries import city_name
 from eventsys.registration.queries.lists import stream_participants
+from eventsys.web.office.participants_payment import Sight, payment_tags
 from eventsys.web.shared.labels import GENDERS, STATUSES
 
 if TYPE_CHECKING:
@@ -37,12 +38,16 @@ def headings() -> list[str]:
 
 
 def stream(
-    event: Event, categories: Sequence[Category], wanted: Wanted, form: str
+    event: Event, categories: Sequence[Category], wanted: Wanted, form: str, seen: Sight
 ) -> Iterator[bytes]:
-    """Write the file piece by piece, in the language of now, after the request has been committed."""
+    """Write the file piece by piece, in the language of now, after the request has been committed.
+
+    With a last column for paid or not, where it is to be ``seen``.
+    """
     write: dict[str, Callable[..., Iterator[bytes]]] = {"csv": _csv, "xlsx": _xlsx}
     names = {category.code: text_in(category.name) for category in categories}
-    return _in(current_language(), write[form], event.id, ZoneInfo(event.timezone), names, wanted)
+    zone = ZoneInfo(event.timezone)
+    return _in(current_language(), write[form], seen, event.id, zone, names, wanted)
 
 
 def _in(language: str, write: Callable[..., Iterator[bytes]], *facts: Any) -> Iterator[bytes]:  # noqa: ANN401 (passed on)
@@ -54,25 +59,30 @@ def _in(language: str, write: Callable[..., Iterator[bytes]], *facts: Any) -> It
             db.session.rollback()
 
 
-def _csv(*facts: Any) -> Iterator[bytes]:  # noqa: ANN401 (passed on)
-    return csv_stream(headings(), _rows(*facts))
+def _csv(seen: Sight, *facts: Any) -> Iterator[bytes]:  # noqa: ANN401 (passed on)
+    return csv_stream(_headings(seen), _rows(seen, *facts))
 
 
-def _xlsx(*facts: Any) -> Iterator[bytes]:  # noqa: ANN401 (passed on)
-    return xlsx_stream([Sheet(gettext("Participants"), headings(), _rows(*facts))])
+def _xlsx(seen: Sight, *facts: Any) -> Iterator[bytes]:  # noqa: ANN401 (passed on)
+    return xlsx_stream([Sheet(gettext("Participants"), _headings(seen), _rows(seen, *facts))])
+
+
+def _headings(seen: Sight) -> list[str]:
+    return [*headings(), gettext("Payment")] if seen else headings()
 
 
 def _rows(
-    event_id: int, zone: ZoneInfo, categories: dict[str, str], wanted: Wanted
+    seen: Sight, event_id: int, zone: ZoneInfo, categories: dict[str, str], wanted: Wanted
 ) -> Iterator[list[Any]]:
     words = _Words(zone)
-    for row in stream_participants(event_id, wanted):
+    for row in stream_participants(event_id, wanted, sums=seen is Sight.SUMS):
         yield [
             row.first_name, row.last_name, row.email, words.genders.get(row.gender, ""),
             words.city(row.city_id) or row.city_typed, words.countries[row.country], row.organisation,
             row.member or "", row.job_title, categories.get(row.category, row.category), row.language,
             words.local(row.registered_at), words.statuses[row.status], words.local(row.attended_at),
             row.city_typed, row.city_id, row.country or "", row.short_code, row.note,
+            *([", ".join(word for word, _ in payment_tags(row))] if seen else ()),
         ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from eventsys.registration.queries.lists import SORTS, Wanted
 from eventsys.web.shared.labels import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from eventsys.events.queries import Category
 
@@ -25,6 +25,7 @@ NAMES: Final = (
     "member",
     "attended",
     "places",
+    "payment",
     "sort",
 )
 _ANSWERS: Final = {"yes": True, "no": False}
@@ -52,8 +53,16 @@ class Asked:
         return f"{self.here}?{query}" if query else self.here
 
 
-def read_filter(here: str, args: Mapping[str, str], categories: Sequence[Category]) -> Asked:
-    """Read the filters from an address; what means nothing is ignored."""
+def read_filter(
+    here: str,
+    args: Mapping[str, str],
+    categories: Sequence[Category],
+    payments: Collection[str] = (),
+) -> Asked:
+    """Read the filters from an address; what means nothing is ignored, and what may not be asked for.
+
+    ``payments``: what may be asked for of the fee, nothing where the event is free.
+    """
     values = {name: args.get(name, "").strip()[:LONGEST] for name in NAMES}
     codes = {category.code: category.id for category in categories}
     values["status"] = values["status"] if values["status"] in STATUSES else ""
@@ -64,6 +73,7 @@ def read_filter(here: str, args: Mapping[str, str], categories: Sequence[Categor
     for name in ("city", "organisation"):
         values[name] = values[name] if number(values[name]) else ""
     values["places"] = "review" if values["places"] == "review" else ""
+    values["payment"] = values["payment"] if values["payment"] in payments else ""
     wanted = Wanted(
         q=values["q"],
         status=values["status"],
@@ -74,6 +84,7 @@ def read_filter(here: str, args: Mapping[str, str], categories: Sequence[Categor
         member=_ANSWERS.get(values["member"]),
         attended=_ANSWERS.get(values["attended"]),
         unresolved=bool(values["places"]),
+        payment=values["payment"],
         sort=values["sort"] or "name",
     )
     return Asked(here, values, wanted)
