@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from stripe import IdempotencyError, InvalidRequestError, StripeClient
+from stripe import PermissionError as NotPermitted
 
 from eventsys.payments.errors import GatewayAway
 from eventsys.payments.gateway import Gateway, NotSigned, Order, RefusedByStripe
@@ -204,3 +205,50 @@ def test_amounts_are_in_stripes_units(gateway, stripe, currency, ours, theirs):
     session = gateway.create_session(order(amount=ours * 100, currency=currency))
     asked = stripe.account.items[session.id]
     assert (asked["amount_total"], session.amount) == (theirs * 100, ours * 100)
+
+
+DEEP = "payment_intent.latest_charge.balance_transaction"
+
+
+def test_what_is_booked_comes_along_at_once_or_later(gateway, raw, stripe):
+    account = stripe.account
+    account.fee, account.fee_tax, account.books_later = 475, 75, True
+    session = gateway.create_session(order())
+    account.pay(session.id)
+
+    def charge(wish):
+        params = {"limit": 1, "expand": [f"data.{wish}"]}
+        return raw.v1.checkout.sessions.list(params=params).data[0].payment_intent.latest_charge
+
+    assert charge(DEEP).balance_transaction is None
+    account.book()
+    assert account.events[-1]["type"] == "charge.updated"
+    booked = charge(DEEP).balance_transaction
+    assert (booked.amount, booked.fee, booked.net, booked.exchange_rate) == (
+        25_000,
+        475,
+        24_525,
+        None,
+    )
+    assert [(row.type, row.amount) for row in booked.fee_details] == [
+        ("stripe_fee", 400),
+        ("tax", 75),
+    ]
+    assert charge("payment_intent.latest_charge").balance_transaction == booked.id
+    account.currency = "usd"
+    refund = account.refund(stripe.account.all("payment_intent")[0]["id"], 1_000)
+    params = {"expand": ["balance_transaction"]}
+    booked = raw.v1.refunds.retrieve(refund["id"], params=params).balance_transaction
+    assert (booked.amount, booked.currency, booked.exchange_rate) == (-1_085, "usd", 1.085)
+
+
+def test_stripe_opens_up_four_levels_and_what_the_key_may_read(gateway, raw, stripe):
+    session = gateway.create_session(order())
+    with pytest.raises(InvalidRequestError, match="4 levels"):
+        raw.v1.checkout.sessions.list(params={"expand": [f"data.{DEEP}.source"]})
+    with pytest.raises(InvalidRequestError, match="cannot be expanded"):
+        raw.v1.checkout.sessions.retrieve(session.id, params={"expand": ["payment_intents"]})
+    stripe.account.hides_bookings = True
+    with pytest.raises(NotPermitted, match="does not have the required permissions"):
+        raw.v1.checkout.sessions.retrieve(session.id, params={"expand": [DEEP]})
+    raw.v1.checkout.sessions.retrieve(session.id, params={"expand": ["payment_intent"]})

@@ -36,8 +36,16 @@ class Account:
         self.events: list[Item] = []
         #: What becomes of a refund that is asked for: succeeded, pending or failed.
         self.refunds_become = "succeeded"
-        #: What is kept for a dispute, and in which currency the account is; what of it comes back when it is won.
-        self.dispute_fee, self.dispute_fee_back, self.currency = 0, 0, "eur"
+        #: The currency in which the account is kept, and what one unit of any other is worth in it.
+        self.currency, self.exchange_rate = "eur", 1.085
+        #: What is kept of a payment, the tax in it, and what is kept of a refund.
+        self.fee, self.fee_tax, self.refund_fee = 0, 0, 0
+        #: What is kept for a dispute; what of it comes back when it is won.
+        self.dispute_fee, self.dispute_fee_back = 0, 0
+        #: Whether what came is booked on the account at once, or later (``book``): asynchronous capture.
+        self.books_later = False
+        #: Whether our key may not read what is booked on the account.
+        self.hides_bookings = False
         self._numbers = itertools.count(1)
 
     # ------------------------------------------------------------------------------------ keeping
@@ -183,6 +191,45 @@ class Account:
             status="succeeded", paid=True, captured=True, amount_captured=charge["amount"]
         )
         intent.update(status="succeeded", amount_received=intent["amount"])
+        if not self.books_later:
+            self._book_in(charge)
+
+    # ------------------------------------------------------------------- what is booked on the account
+    def book(self) -> list[Item]:
+        """Book what came and was not booked yet, as Stripe does within an hour."""
+        with self.lock:
+            waiting = [
+                item
+                for item in self.all("charge")
+                if item["paid"] and item["balance_transaction"] is None
+            ]
+            for charge in waiting:
+                self._book_in(charge)
+                self.tell("charge.updated", charge)
+            return waiting
+
+    def _book_in(self, charge: Item) -> None:
+        booked = self._book(charge, charge["amount"], self.fee, "charge", tax=self.fee_tax)
+        charge["balance_transaction"] = booked["id"]
+
+    def _book(self, source: Item, amount: int, fee: int, kind: str, *, tax: int = 0) -> Item:
+        """Book a movement in the currency of the account."""
+        other = source["currency"] != self.currency
+        rate = self.exchange_rate if other else None
+        amount = round(amount * rate) if rate else amount
+        details = [
+            {
+                "amount": part, "currency": self.currency, "type": name, "application": None,
+                "description": "Stripe processing fees" if name == "stripe_fee" else "VAT",
+            }
+            for name, part in (("stripe_fee", fee - tax), ("tax", tax))
+            if part
+        ]  # fmt: skip
+        return self.make(
+            "balance_transaction", "txn", amount=amount, currency=self.currency, fee=fee, net=amount - fee,
+            source=source["id"], type="adjustment" if kind == "dispute" else kind, reporting_category=kind,
+            status="available", fee_details=details, exchange_rate=rate, available_on=int(time.time()),
+        )  # fmt: skip
 
     # --------------------------------------------------------------- what people do in the dashboard
     def refund(self, intent_id: str, amount: int | None = None, **values: Any) -> Item:
@@ -217,6 +264,8 @@ class Account:
                 self.tell("refund.failed", refund)
                 return refund
             self._take_off(charge, wanted)
+            booked = self._book(refund, -wanted, self.refund_fee, "refund")
+            refund["balance_transaction"] = booked["id"]
             self.tell("charge.refunded", charge)
             self.tell("refund.updated", refund)
             return refund
@@ -229,6 +278,8 @@ class Account:
             if status in {"failed", "canceled"}:
                 refund["failure_reason"] = "lost_or_stolen_card"
                 self._take_off(self.items[refund["charge"]], -refund["amount"])
+                booked = self._book(refund, refund["amount"], 0, "refund_failure")
+                refund["failure_balance_transaction"] = booked["id"]
                 self.tell("refund.failed", refund)
             else:
                 self.tell("refund.updated", refund)
@@ -258,11 +309,7 @@ class Account:
 
     def _move(self, dispute: Item, amount: int, fee: int) -> None:
         """Take money out of the account, or put it back; the movement stands in the dispute itself."""
-        moved = self.make(
-            "balance_transaction", "txn", amount=amount, currency=self.currency, fee=fee, net=amount - fee,
-            source=dispute["id"], type="adjustment", reporting_category="dispute", status="available",
-            fee_details=[{"amount": fee, "currency": self.currency, "type": "stripe_fee"}] if fee else [],
-        )  # fmt: skip
+        moved = self._book(dispute, amount, fee, "dispute")
         dispute["balance_transactions"] = [*dispute["balance_transactions"], moved]
 
     def dispute_becomes(self, dispute_id: str, status: str) -> Item:

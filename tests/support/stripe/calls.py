@@ -30,10 +30,11 @@ _KINDS = {
 _EXPANDABLE = {
     "checkout.session": {"payment_intent"},
     "payment_intent": {"latest_charge"},
-    "charge": {"payment_intent"},
-    "refund": {"payment_intent", "charge"},
+    "charge": {"payment_intent", "balance_transaction"},
+    "refund": {"payment_intent", "charge", "balance_transaction", "failure_balance_transaction"},
     "dispute": {"payment_intent", "charge"},
 }
+DEEPEST = 4
 
 
 class NotUnderstood(Refusal):
@@ -86,6 +87,7 @@ class Calls:
         if found:
             self.wrong += [f"{call} {fault}" for fault in found]
             raise NotUnderstood("; ".join(found))
+        self._may_expand(given.get("expand", []))
         self.made.append((call, given))
         kind = _KINDS.get(path.split("/")[2], "")
         if call == "POST /v1/checkout/sessions":
@@ -109,6 +111,17 @@ class Calls:
                 return call, list(match.groups())
         self.wrong.append(f"{method} {path} is no call that the stand-in knows")
         raise Refusal(f"Unrecognized request URL ({method}: {path}).", status=404)
+
+    def _may_expand(self, wishes: list[str]) -> None:
+        for wish in wishes:
+            if wish.count(".") >= DEEPEST:
+                raise NotUnderstood(f"You cannot expand more than {DEEPEST} levels of a property.")
+            if self.account.hides_bookings and wish.endswith("balance_transaction"):
+                raise NotUnderstood(
+                    "The provided key 'rk_test_*' does not have the required permissions for this endpoint. Having "
+                    "the 'rak_balance_transaction_source_read' permission would allow this request to continue.",
+                    status=403,
+                )
 
     # ---------------------------------------------------------------------------------- payment pages
     def _create_session(self, given: Item) -> Item:
@@ -196,11 +209,15 @@ class Calls:
     def _shown(self, item: Item, expand: list[str]) -> Item:
         shown = {name: deepcopy(value) for name, value in item.items() if name[0] != "_"}
         assert check_object(shown) == [], "the stand-in is wrong itself"
+        inner: dict[str, list[str]] = {}
         for wish in expand:
-            if wish not in _EXPANDABLE.get(item["object"], ()):
-                raise Refusal(f"This property cannot be expanded ({wish}).", param="expand")
-            inner = shown[wish]
-            shown[wish] = self._shown(self.account.items[inner], []) if inner else None
+            head, _, rest = wish.partition(".")
+            inner.setdefault(head, []).extend([rest] if rest else [])
+        for head, wishes in inner.items():
+            if head not in _EXPANDABLE.get(item["object"], ()):
+                raise Refusal(f"This property cannot be expanded ({head}).", param="expand")
+            found = self.account.items.get(shown.get(head) or "")
+            shown[head] = self._shown(found, wishes) if found else None
         return shown
 
 
