@@ -88,6 +88,12 @@ class InvalidIssuer(DomainError):
         super().__init__(field=name, reason=reason, **facts)
 
 
+class InvalidAccount(InvalidIssuer):
+    """Fields of a bank account are wrong: ``problems`` lists field, reason, facts."""
+
+    code = "invalid_account"
+
+
 class BankFileUnread(DomainError):
     """A file is none that a bank sends, or is refused: fact ``reason``."""
 

@@ -225,14 +225,16 @@ class BankLine(Base):
     currency: Mapped[str] = mapped_column(String(3))
     payer: Mapped[str] = mapped_column(String(200), default="")
     text: Mapped[str] = mapped_column(Text, default="")
-    # open | matched | ignored
+    # Our account, as the file names it or as who brought the file said: IBAN or number, squeezed.
+    account: Mapped[str] = mapped_column(String(34), default="")
+    # new | open | matched | ignored
     status: Mapped[str] = mapped_column(String(10))
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
     brought_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Issuer(Base):
-    """Who asks for the money: printed on documents and in the instructions for transfers. One row."""
+    """Who asks for the money: printed on documents. One row."""
 
     __tablename__ = "issuer"
 
@@ -242,12 +244,31 @@ class Issuer(Base):
     country: Mapped[str | None] = mapped_column(String(2))
     tax_number: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
-    account_holder: Mapped[str] = mapped_column(String(200), default="")
-    iban: Mapped[str] = mapped_column(String(34), default="")
-    bic: Mapped[str] = mapped_column(String(11), default="")
-    bank_name: Mapped[str] = mapped_column(String(200), default="")
-    # What payers of other countries or currencies must know, per language.
-    transfer_note: Mapped[dict[str, str]] = mapped_column(Localised, default=dict)
     footer: Mapped[dict[str, str]] = mapped_column(Localised, default=dict)
     series: Mapped[str] = mapped_column(String(6), default="")
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BankAccount(Base):
+    """An account of the association that takes transfers, and whom it is for (rules/accounts.py)."""
+
+    __tablename__ = "bank_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    # Empty where it is the name of whoever issues documents.
+    holder: Mapped[str] = mapped_column(String(200), default="")
+    iban: Mapped[str] = mapped_column(String(34), default="")
+    number: Mapped[str] = mapped_column(String(34), default="")
+    code_kind: Mapped[str] = mapped_column(String(10), default="")
+    code: Mapped[str] = mapped_column(String(20), default="")
+    bic: Mapped[str] = mapped_column(String(11), default="")
+    bank_name: Mapped[str] = mapped_column(String(200), default="")
+    bank_address: Mapped[str] = mapped_column(String(200), default="")
+    intermediary: Mapped[str] = mapped_column(String(200), default="")
+    # Empty: every one.
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    reach: Mapped[str] = mapped_column(String(10), default="all")
+    countries: Mapped[list[str]] = mapped_column(JSON, default=list)
+    note: Mapped[dict[str, str]] = mapped_column(Localised, default=dict)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

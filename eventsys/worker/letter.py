@@ -9,7 +9,13 @@ from urllib.parse import urlencode
 from eventsys.badges.operations.render import render_badge
 from eventsys.core.errors import NotFound
 from eventsys.core.hours import format_hours, format_moment, format_zone
-from eventsys.core.i18n import country_name, format_date_range, format_datetime, text_in
+from eventsys.core.i18n import (
+    country_name,
+    format_date,
+    format_date_range,
+    format_datetime,
+    text_in,
+)
 from eventsys.core.money import format_money
 from eventsys.core.tokens import badge_url
 from eventsys.events.rules import has_entrance
@@ -102,13 +108,15 @@ def _address(detail: Detail, message: Letter, settings: Settings, token: str) ->
 
 def _fee(detail: Detail) -> dict[str, Any]:
     if detail.registration.payment == "not_due":
-        return {"owed": "", "pay_until": "", "transfer": None}
+        return {"owed": "", "owes": False, "owed_by": "", "pay_until": "", "transfer": None}
     charge, until = find_charge_of(detail.registration.id), detail.registration.pay_until
     owed = charge.billed - charge.received if charge else 0
     return {
         "owed": format_money(owed, charge.currency) if charge else "",
+        "owes": owed > 0,
+        "owed_by": format_date(charge.due_on) if charge and charge.due_on else "",
         "pay_until": format_moment(until, detail.event.timezone) if until else "",
-        "transfer": offered_transfer(charge) if charge else None,
+        "transfer": offered_transfer(charge, detail.registration) if charge else None,
     }
 
 

@@ -109,6 +109,7 @@ def prepare(app: Flask) -> dict[str, Any]:
         "frozen_year_id": frozen_year,
         "table": "summary",
         "account_id": rows("account")["id"],
+        "bank_account_id": rows("bank_account")["id"],
         "message_id": rows("mail_message", event_id=event["id"])["id"],
         "registration_id": registration["id"],
         "import_key": table,

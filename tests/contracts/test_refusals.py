@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Said by the error page of their status, by the fields that they carry, or by a mail instead of a page.
 OTHERWISE = {
-    "refused", "not_found", "forbidden", "gone", "invalid_event", "invalid_fees", "invalid_issuer", "invalid_member",
+    "refused", "not_found", "forbidden", "gone", "invalid_event", "invalid_fees", "invalid_issuer", "invalid_account", "invalid_member",
     "already_registered",
 }  # fmt: skip
 

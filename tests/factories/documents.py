@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from eventsys.core.actor import Actor
 from eventsys.core.db import db
-from eventsys.payments.models import Charge, Issuer
+from eventsys.payments.models import BankAccount, Charge, Issuer
+from eventsys.payments.operations.accounts import save_account
 from eventsys.payments.operations.pay import record_payment
+from eventsys.payments.rules.accounts import AccountDraft
 from eventsys.registration.models import Registration
 from eventsys.registration.operations.settle import settle
 from tests.factories.events import make_event
@@ -16,6 +19,8 @@ from tests.factories.fees import make_plan
 from tests.factories.registrations import register
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eventsys.events.models import Event
 
 STAFF = Actor("staff", 1, "Marta")
@@ -34,19 +39,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_issuer(**more: Any) -> Issuer:
-    """Say who issues documents."""
+def make_issuer(account: Mapping[str, Any] | None = MappingProxyType({}), **more: Any) -> Issuer:
+    """Say who issues documents, and one account for everybody; None: no account."""
     values: dict[str, Any] = {
         "name": "Association of City Governments",
         "address": "Carrer d'Avinyó 15\n08002 Barcelona",
         "country": "ES",
         "tax_number": "G00000000",
         "email": "finance@example.org",
-        "account_holder": "Association",
-        "iban": "ES9121000418450200051332",
-        "bic": "CAIXESBBXXX",
-        "bank_name": "CaixaBank",
-        "transfer_note": {"en": "Costs are the payer's.", "es": "Los gastos corren a cargo del ordenante."},
         "footer": {"en": "Registered association."},
         "series": "MET",
         **more,
@@ -54,7 +54,24 @@ def make_issuer(**more: Any) -> Issuer:
     issuer = Issuer(id=1, updated_at=now(), **values)
     db.session.add(issuer)
     db.session.commit()
+    if account is not None:
+        make_account(**account)
     return issuer
+
+
+def make_account(**more: Any) -> BankAccount:
+    """Say where transfers go; without more: one account for everybody."""
+    values: dict[str, Any] = {
+        "holder": "Association",
+        "iban": "ES9121000418450200051332",
+        "bic": "CAIXESBBXXX",
+        "bank_name": "CaixaBank",
+        "note": {"en": "Costs are the payer's.", "es": "Los gastos corren a cargo del ordenante."},
+        **more,
+    }
+    account = save_account(None, AccountDraft(**values), actor=STAFF, now=now())
+    db.session.commit()
+    return account
 
 
 def make_due(

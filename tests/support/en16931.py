@@ -150,7 +150,9 @@ def _paying(invoice: Invoice) -> Iterator[tuple[str, bool]]:
     yield "BR-CO-25", bool(terms) or invoice.amount("{sums}/ram:DuePayableAmount") <= 0
     for means in invoice.nodes("{settlement}/ram:SpecifiedTradeSettlementPaymentMeans"):
         yield "BR-49", means.find("ram:TypeCode", NAMES).text in {"30", "58"}
-        yield "BR-61", bool(means.find(".//ram:IBANID", NAMES).text)
+        account = means.find("ram:PayeePartyCreditorFinancialAccount", NAMES)
+        names = [account.findtext(f"ram:{name}", "", NAMES) for name in ("IBANID", "ProprietaryID")]
+        yield "BR-50, BR-61", sum(bool(name) for name in names) == 1
     credit = invoice.text("//rsm:ExchangedDocument/ram:TypeCode") == "381"
     preceding = invoice.text("{settlement}/ram:InvoiceReferencedDocument/ram:IssuerAssignedID")
     yield "BR-55", bool(preceding) == credit

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from eventsys.core.actor import Actor
 from eventsys.core.db import db
+from eventsys.payments.operations.accounts import save_account
 from eventsys.payments.operations.issuer import save_issuer
 from eventsys.payments.operations.pay import (
     record_payment,
@@ -19,6 +20,7 @@ from eventsys.payments.operations.pay import (
 )
 from eventsys.payments.operations.refund import settle_refund
 from eventsys.payments.queries import find_charge_of, list_payments, list_refunds
+from eventsys.payments.rules.accounts import AccountDraft, Reach
 from eventsys.payments.rules.documents import DocumentKind
 from eventsys.payments.rules.issuer import IssuerDraft
 from eventsys.payments.rules.settling import RefundFacts, SessionFacts
@@ -51,6 +53,23 @@ def _words(english: str, spanish: str, french: str) -> dict[str, str]:
     return {"en": english, "es": spanish, "fr": french}
 
 
+#: One inside the euro area, one for those outside; the numbers are examples of the registry and of none.
+ACCOUNTS: Final = (
+    AccountDraft(
+        iban="ES9121000418450200051332", bic="CAIXESBBXXX", bank_name="Banco de la demostración", currency="EUR",
+    ),
+    AccountDraft(
+        iban="ES9121000418450200051332", bic="CAIXESBBXXX", bank_name="Banco de la demostración", currency="EUR",
+        reach=Reach.OUTSIDE, bank_address="Calle del Ejemplo 1, 08001 Barcelona",
+        note=_words(
+            "Please order the transfer with all costs at your side (OUR), so that the whole fee arrives.",
+            "Ordene la transferencia con todos los gastos a su cargo (OUR), para que llegue la cuota íntegra.",
+            "Veuillez ordonner le virement avec tous les frais à votre charge (OUR), pour que tout arrive.",
+        ),
+    ),
+)  # fmt: skip
+
+
 def set_up(event_id: int, *, starts_at: datetime, now: datetime) -> None:
     """Give the summit its issuer, its fees and a code for guests."""
     # The last minute of a day half-way; the summit begins at nine.
@@ -59,13 +78,13 @@ def set_up(event_id: int, *, starts_at: datetime, now: datetime) -> None:
         IssuerDraft(
             name="Asociación de Gobiernos Metropolitanos", address="Avenida Metropolitana 1\n08038 Barcelona",
             country="ES", tax_number="ESG00000000", email="secretariat@example.org",
-            account_holder="Asociación de Gobiernos Metropolitanos", iban="ES9121000418450200051332",
-            bic="CAIXESBBXXX", bank_name="Banco de la demostración",
         ),
         frozenset(country.code for country in list_countries("en")),
         actor=STAFF,
         now=now,
     )  # fmt: skip
+    for account in ACCOUNTS:
+        save_account(None, account, actor=STAFF, now=now)
     draft = PlanDraft(
         currency="EUR",
         tax_text=_words(

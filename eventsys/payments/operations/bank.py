@@ -69,6 +69,7 @@ def _values(row: Planned, *, now: datetime) -> dict[str, Any]:
         "currency": movement.currency,
         "payer": movement.payer,
         "text": _with_mark(movement.text, movement.mark),
+        "account": movement.account,
         "status": "new",
         "brought_at": now,
     }

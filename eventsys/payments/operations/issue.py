@@ -10,11 +10,12 @@ from eventsys.payments.operations.post import lock_charge
 from eventsys.payments.operations.write import write
 from eventsys.payments.queries.documents import (
     find_newest,
-    get_issuer,
     invoiced,
     number_of,
     tax_billed,
 )
+from eventsys.payments.queries.transfer import told_account
+from eventsys.payments.rules.accounts import account_of
 from eventsys.payments.rules.documents import DocumentKind, Line, fitted
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _says(document: Document, charge: Charge, subject: Subject) -> bool:
         issued == now
         and facts["buyer"] == subject.buyer
         and document.language == subject.language
-        and facts["issuer"]["iban"] == get_issuer().iban
+        and account_of(facts) == told_account(charge, subject)
     )
 
 

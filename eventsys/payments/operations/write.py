@@ -14,7 +14,15 @@ from eventsys.payments.models import Document
 from eventsys.payments.operations.number import next_number
 from eventsys.payments.queries.documents import get_issuer
 from eventsys.payments.queries.paper import printed_paper
-from eventsys.payments.rules.documents import LAYOUT, DocumentKind, number_text, series_of, taxed
+from eventsys.payments.queries.transfer import told_account
+from eventsys.payments.rules.documents import (
+    ASKING,
+    LAYOUT,
+    DocumentKind,
+    number_text,
+    series_of,
+    taxed,
+)
 from eventsys.payments.rules.issuer import LIMITS
 
 if TYPE_CHECKING:
@@ -58,6 +66,7 @@ def write(
             "issuer": _issuer_facts(issuer),
             **_charge_facts(charge),
             **_subject_facts(subject, exempt=not charge.tax_rate),
+            "account": told_account(charge, subject) if kind in ASKING else None,
             **_sums(lines, charge.tax_rate, tax),
             **(more or {}),
         }
@@ -132,6 +141,5 @@ def _issuer_facts(issuer: Issuer) -> dict[str, Any]:
     return {
         **{name: getattr(issuer, name) or "" for name in LIMITS if name != "series"},
         "country": issuer.country or "",
-        "transfer_note": text_in(issuer.transfer_note),
         "footer": text_in(issuer.footer),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
+
     from eventsys.payments.rules.movements import Movement, Statement
 
 __all__ = ["BankLine"]
@@ -28,12 +30,21 @@ __all__ = ["BankLine"]
 WAITING = ("new", "open")
 
 
-def read_statement(data: bytes, currency: str) -> Statement:
-    """Read a file of the bank, camt.053 or a table. Raises BankFileUnread with the fact ``reason``."""
+def read_statement(data: bytes, currency: str, account: str = "") -> Statement:
+    """Read a file of the bank, camt.053 or a table. Raises BankFileUnread with the fact ``reason``.
+
+    ``currency`` and ``account`` count where the file itself names none.
+    """
     try:
-        return read_camt(data) if looks_like_xml(data) else read_csv(data, currency)
+        statement = read_camt(data) if looks_like_xml(data) else read_csv(data, currency)
     except UnreadError as error:
         raise BankFileUnread(reason=error.reason) from None
+    if account:
+        statement.movements = [
+            movement if movement.account else replace(movement, account=account)
+            for movement in statement.movements
+        ]
+    return statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,8 @@ class BankPlan:
 def plan_bank(statement: Statement) -> BankPlan:
     """Say what would become of every movement; nothing is stored."""
     marks = digests(statement.movements)
-    known = known_digests(marks)
+    unsaid = digests([replace(movement, account="") for movement in statement.movements])
+    known = known_digests(marks) | _known_without_account(marks, unsaid)
     plan = BankPlan(statement)
     named = [
         find_references(f"{movement.text} {movement.mark}") for movement in statement.movements
@@ -86,15 +98,21 @@ def _charges_by_reference(references: Collection[str]) -> dict[str, Charge]:
     return found
 
 
-def known_digests(marks: Collection[str]) -> set[str]:
+def known_digests(marks: Collection[str], *where: ColumnElement[bool]) -> set[str]:
     """Give those that are stored already."""
     found: set[str] = set()
     wanted = list(marks)
     # SQLite takes no more than some thousand values in one statement.
     for start in range(0, len(wanted), 500):
-        query = select(BankLine.digest).where(BankLine.digest.in_(wanted[start : start + 500]))
-        found.update(db.session.scalars(query))
+        some = BankLine.digest.in_(wanted[start : start + 500])
+        found.update(db.session.scalars(select(BankLine.digest).where(some, *where)))
     return found
+
+
+def _known_without_account(marks: Sequence[str], unsaid: Sequence[str]) -> set[str]:
+    """Give those that were stored when nobody said of which account they were."""
+    stored = known_digests(unsaid, BankLine.account == "")
+    return {mark for mark, old in zip(marks, unsaid, strict=True) if old in stored}
 
 
 def charge_in(text: str, currency: str) -> Charge | None:

@@ -12,8 +12,9 @@ from eventsys.core.i18n import (
     pgettext,
 )
 from eventsys.core.money import format_money
-from eventsys.payments.rules.bank import printed_iban
-from eventsys.payments.rules.documents import DocumentKind
+from eventsys.payments.queries.accounts import account_rows
+from eventsys.payments.rules.accounts import account_of
+from eventsys.payments.rules.documents import ASKING, DocumentKind
 from eventsys.payments.rules.epc import payload
 from eventsys.payments.rules.reference import printed
 
@@ -116,7 +117,7 @@ def _buyer(buyer: dict[str, str]) -> dict[str, Any]:
 
 
 def _meta(kind: DocumentKind, facts: dict[str, Any], day: date) -> list[tuple[str, str]]:
-    due = facts["due_on"] if kind in {DocumentKind.PRO_FORMA, DocumentKind.INVOICE} else ""
+    due = facts["due_on"] if kind in ASKING else ""
     rows = [
         (pgettext("document", "Date"), format_date(day)),
         (gettext("To be paid by"), format_date(day.fromisoformat(due)) if due else ""),
@@ -205,7 +206,7 @@ def _sums(kind: DocumentKind, facts: dict[str, Any]) -> list[tuple[str, str, boo
     }.get(kind, gettext("Total"))
     rows.append((last, facts["total"], True))
     received = facts.get("received", 0)
-    if kind in {DocumentKind.PRO_FORMA, DocumentKind.INVOICE} and received > 0:
+    if kind in ASKING and received > 0:
         rows.append((gettext("Paid already"), received, False))
         rows.append((gettext("To pay"), max(0, facts["total"] - received), True))
     return [(label, format_money(amount, currency), strong) for label, amount, strong in rows]
@@ -218,30 +219,24 @@ def percent(rate: int) -> str:
 
 
 def _transfer(kind: DocumentKind, facts: dict[str, Any]) -> dict[str, Any] | None:
-    issuer = facts["issuer"]
     to_pay = facts["total"] - facts.get("received", 0)
-    wanted = kind in {DocumentKind.PRO_FORMA, DocumentKind.INVOICE} and facts["by_bank"]
-    if not wanted or not issuer["iban"] or to_pay <= 0:
+    account = account_of(facts) if kind in ASKING else None
+    if account is None or to_pay <= 0:
         return None
-    holder = issuer["account_holder"] or issuer["name"]
-    rows = [
-        (gettext("Account holder"), holder),
-        ("IBAN", printed_iban(issuer["iban"])),
-        ("BIC", issuer["bic"]),
-        (gettext("Bank"), issuer["bank_name"]),
-        (gettext("Amount"), format_money(to_pay, facts["currency"])),
-        (pgettext("transfer", "Reference"), printed(facts["reference"])),
-    ]
     return {
         "title": gettext("To pay by bank transfer"),
-        "rows": [row for row in rows if row[1]],
+        "rows": [
+            *account_rows(account),
+            (gettext("Amount"), format_money(to_pay, facts["currency"])),
+            (pgettext("transfer", "Reference"), printed(facts["reference"])),
+        ],
         "hint": gettext("Give the reference as it stands: by it we know whose money it is."),
-        "note": issuer["transfer_note"],
+        "note": account["note"],
         # What a banking app reads; it is drawn when the paper is set.
         "qr": payload(
-            holder=holder,
-            iban=issuer["iban"],
-            bic=issuer["bic"],
+            holder=account["holder"],
+            iban=account["iban"],
+            bic=account["bic"],
             amount=to_pay,
             currency=facts["currency"],
             reference=facts["reference"],

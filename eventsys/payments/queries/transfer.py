@@ -2,59 +2,104 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
+from eventsys.core.i18n import in_language, text_in
+from eventsys.payments.queries.accounts import account_rows, find_accounts, whom_text
 from eventsys.payments.queries.documents import find_issuer
-from eventsys.payments.rules.bank import printed_iban
+from eventsys.payments.rules.accounts import LIMITS
 from eventsys.payments.rules.epc import payload
 from eventsys.payments.rules.reference import printed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from eventsys.payments.models import Charge
+    from eventsys.payments.rules.accounts import AccountFacts
+    from eventsys.payments.rules.documents import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """What stands in a bank's form. ``iban`` and ``reference`` are in groups of four, ``code`` is the SEPA one."""
+    """What stands in a bank's form. ``reference`` is in groups of four, ``code`` is the SEPA one.
 
-    holder: str
-    iban: str
-    bic: str
-    bank: str
+    ``others`` are accounts that take the currency too, for payers of other countries.
+    """
+
+    account: AccountFacts
+    others: Sequence[AccountFacts]
     reference: str
     amount: int
     currency: str
     due_on: date | None
-    note: dict[str, str]
     code: str | None
 
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """Say where to, line by line, in the current language."""
+        return self.rows_of(self.account)
 
-def find_transfer(charge: Charge) -> Transfer | None:
-    """Say how what is owed is transferred; None when nothing is owed or nobody has named an account."""
-    issuer = find_issuer()
+    def rows_of(self, account: AccountFacts) -> list[tuple[str, str]]:
+        """Say what stands in a bank's form about one of the accounts."""
+        return account_rows(asdict(account))
+
+    def whom(self, account: AccountFacts) -> str:
+        """Say whose transfers one of the accounts is for."""
+        return whom_text(account)
+
+
+def find_transfer(charge: Charge, country: str | None) -> Transfer | None:
+    """Say how what is owed is transferred by a payer of a country (ISO alpha-2, None: nobody knows).
+
+    None when nothing is owed, or no account is for them.
+    """
     owed = charge.billed - charge.received
-    if issuer is None or not issuer.iban or not charge.reference or owed <= 0:
+    if not charge.reference or owed <= 0:
         return None
-    holder = issuer.account_holder or issuer.name
+    account, others = accounts_to_tell(charge.currency, country)
+    if account is None:
+        return None
     return Transfer(
-        holder=holder,
-        iban=printed_iban(issuer.iban),
-        bic=issuer.bic,
-        bank=issuer.bank_name,
+        account=account,
+        others=others,
         reference=printed(charge.reference),
         amount=owed,
         currency=charge.currency,
         due_on=charge.due_on,
-        note=issuer.transfer_note,
         code=payload(
-            holder=holder,
-            iban=issuer.iban,
-            bic=issuer.bic,
+            holder=account.holder,
+            iban=account.iban,
+            bic=account.bic,
             amount=owed,
             currency=charge.currency,
             reference=charge.reference,
         ),
     )
+
+
+def told_account(charge: Charge, subject: Subject) -> dict[str, Any] | None:
+    """Give the account that a document tells its recipient, in their language; None where it tells none."""
+    if not subject.by_bank:
+        return None
+    account, _ = accounts_to_tell(charge.currency, subject.buyer.get("country"))
+    if account is None:
+        return None
+    with in_language(subject.language):
+        note = text_in(account.note)
+    return {name: getattr(account, name) for name in (*LIMITS, "code_kind")} | {"note": note}
+
+
+def accounts_to_tell(
+    currency: str, country: str | None
+) -> tuple[AccountFacts | None, list[AccountFacts]]:
+    """Find the account that a payer is told, and the others; each with the name of whom it belongs to."""
+    account, others = find_accounts(currency, country)
+    if account is None:
+        return None, []
+    issuer = find_issuer()
+    name = issuer.name if issuer else ""
+    named = [each if each.holder else replace(each, holder=name) for each in (account, *others)]
+    # Money cannot be sent to nobody: as long as no name is known, nothing is promised.
+    return (None, []) if not named[0].holder else (named[0], named[1:])

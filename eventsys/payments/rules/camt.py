@@ -13,7 +13,9 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from xml.parsers import expat
 
 from eventsys.core.money import LARGEST, currency_digits, is_currency
+from eventsys.payments.rules.bank import squeeze
 from eventsys.payments.rules.movements import (
+    ACCOUNT_LENGTH,
     MOST_LINES,
     PAYER_LENGTH,
     TEXT_LENGTH,
@@ -45,10 +47,15 @@ def read_camt(data: bytes) -> Statement:
     if root.tag != "Document" or report is None:
         raise UnreadError("not_a_statement")
     statement = Statement("camt.053")
-    for number, entry in enumerate(report.iter("Ntry"), start=1):
-        if number > MOST_LINES:
-            raise UnreadError("too_many_lines")
-        _read_entry(entry, number, statement)
+    number = 0
+    for part in report:
+        # One file may hold several accounts, each with its own report.
+        account = squeeze(_text(part, "Acct/Id/IBAN") or _text(part, "Acct/Id/Othr/Id"))
+        for entry in part.iter("Ntry"):
+            number += 1
+            if number > MOST_LINES:
+                raise UnreadError("too_many_lines")
+            _read_entry(entry, number, statement, account[:ACCOUNT_LENGTH])
     return statement
 
 
@@ -86,7 +93,7 @@ def _refuse(*_declared: object) -> NoReturn:
     raise UnreadError("unsafe")
 
 
-def _read_entry(entry: Element, number: int, statement: Statement) -> None:
+def _read_entry(entry: Element, number: int, statement: Statement, account: str) -> None:
     status = _text(entry, "Sts/Cd") or _text(entry, "Sts")
     if status and status != "BOOK":
         statement.pending += 1
@@ -111,6 +118,7 @@ def _read_entry(entry: Element, number: int, statement: Statement) -> None:
                 mark=_text(details, "Refs/AcctSvcrRef")
                 or _text(entry, "AcctSvcrRef")
                 or _text(entry, "NtryRef"),
+                account=account,
             )
         )
 

@@ -217,10 +217,12 @@ def _means(account: Account) -> Element:
     return _node(
         "SpecifiedTradeSettlementPaymentMeans",
         _text("TypeCode", _SEPA if account.sepa else _TRANSFER),
+        _text("Information", account.means),
         _node(
             "PayeePartyCreditorFinancialAccount",
             _text("IBANID", account.iban),
             _text("AccountName", account.holder),
+            _text("ProprietaryID", account.number),
         ),
         _if_any("PayeeSpecifiedCreditorFinancialInstitution", _text("BICID", account.bic)),
     )

@@ -29,6 +29,8 @@ class DocumentKind(StrEnum):
 #: How documents issued from now on are set: ``templates/documents/paper-N.typ``. Another look is another number:
 #: what was issued is set again on any later day and must stay as it was, down to the place of a line.
 LAYOUT: Final = 1
+#: Those that ask for money, and say how to pay it.
+ASKING: Final = (DocumentKind.PRO_FORMA, DocumentKind.INVOICE)
 FISCAL: Final = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE)
 OF_PAYMENT: Final = (DocumentKind.RECEIPT, DocumentKind.REPAYMENT, DocumentKind.CANCELLATION)
 #: The same in every language, because a number is quoted and searched for.

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from eventsys.core.money import currency_digits
+from eventsys.payments.rules.accounts import account_of, printed_code
 from eventsys.payments.rules.documents import FISCAL, DocumentKind
 from eventsys.payments.rules.epc import SEPA
 
@@ -90,10 +91,15 @@ class Tax:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where to pay (BG-17) and with which reference (BT-83)."""
+    """Where to pay (BG-17) and with which reference (BT-83).
+
+    BT-84 is the IBAN, or the number where the account has none; ``means`` (BT-82) is what else its bank asks for.
+    """
 
     holder: str
     iban: str
+    number: str
+    means: str
     bic: str
     reference: str
     sepa: bool
@@ -264,20 +270,36 @@ def _terms(facts: dict[str, Any]) -> str:
     if facts["kind"] == DocumentKind.CREDIT_NOTE:
         # What it is set against (BR-CO-25 asks for terms): the line says it in words.
         return _plain(facts["lines"][0]["text"])
-    return _plain(facts["issuer"]["transfer_note"]) if _account(facts) else ""
+    told = account_of(facts) if _account(facts) else None
+    return _plain(told["note"]) if told else ""
 
 
 def _account(facts: dict[str, Any]) -> Account | None:
-    issuer = facts["issuer"]
-    if not facts["by_bank"] or not issuer["iban"] or _to_pay(facts) <= 0:
+    told = account_of(facts)
+    if told is None or _to_pay(facts) <= 0:
         return None
     return Account(
-        holder=_plain(issuer["account_holder"] or issuer["name"]),
-        iban=issuer["iban"],
-        bic=issuer["bic"],
+        holder=_plain(told["holder"]),
+        iban=told["iban"],
+        number="" if told["iban"] else _plain(told["number"]),
+        means=_means(told),
+        bic=told["bic"],
         reference=facts["reference"],
-        sepa=facts["currency"] == "EUR" and issuer["iban"][:2] in SEPA,
+        sepa=facts["currency"] == "EUR" and told["iban"][:2] in SEPA,
     )
+
+
+def _means(told: dict[str, Any]) -> str:
+    """Say what an account without IBAN needs besides its number; a name is understood in any language."""
+    code = printed_code(told["code_kind"], told["code"])
+    special = (
+        f"{told['code_kind'].upper()} {code}" if code else "",
+        told["bank_address"],
+        told["intermediary"],
+    )
+    if not any(special):
+        return ""
+    return "; ".join(_plain(part) for part in (special[0], told["bank_name"], *special[1:]) if part)
 
 
 def _has_few_decimals(facts: dict[str, Any]) -> bool:

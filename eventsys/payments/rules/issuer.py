@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from eventsys.payments.rules.bank import is_bic, is_iban
-
 Problem = tuple[str, str, dict[str, Any]]
 
 LIMITS: Final = {
@@ -15,10 +13,6 @@ LIMITS: Final = {
     "address": 500,
     "tax_number": 40,
     "email": 254,
-    "account_holder": 200,
-    "iban": 34,
-    "bic": 11,
-    "bank_name": 200,
     "series": 6,
 }
 NOTE_LENGTH: Final = 600
@@ -28,18 +22,13 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 @dataclass(frozen=True, slots=True)
 class IssuerDraft:
-    """Who issues documents, as entered. IBAN and BIC are squeezed, the prefix is in capitals."""
+    """Who issues documents, as entered; the prefix is in capitals."""
 
     name: str = ""
     address: str = ""
     country: str | None = None
     tax_number: str = ""
     email: str = ""
-    account_holder: str = ""
-    iban: str = ""
-    bic: str = ""
-    bank_name: str = ""
-    transfer_note: dict[str, str] = field(default_factory=dict)
     footer: dict[str, str] = field(default_factory=dict)
     series: str = ""
 
@@ -52,9 +41,8 @@ def problems_of(draft: IssuerDraft, countries: frozenset[str]) -> list[Problem]:
         if len(getattr(draft, name)) > limit
     ]
     found += [
-        (f"{name}_{language}", "too_long", {"limit": NOTE_LENGTH})
-        for name in ("transfer_note", "footer")
-        for language, text in getattr(draft, name).items()
+        (f"footer_{language}", "too_long", {"limit": NOTE_LENGTH})
+        for language, text in draft.footer.items()
         if len(text) > NOTE_LENGTH
     ]
     wrong = (
@@ -62,8 +50,6 @@ def problems_of(draft: IssuerDraft, countries: frozenset[str]) -> list[Problem]:
         ("address", "missing_address", not draft.address),
         ("country", "unknown", draft.country not in countries),
         ("email", "bad_email", bool(draft.email) and not _EMAIL.fullmatch(draft.email)),
-        ("iban", "bad_iban", bool(draft.iban) and not is_iban(draft.iban)),
-        ("bic", "bad_bic", bool(draft.bic) and not is_bic(draft.bic)),
         ("series", "bad_series", not _SERIES.fullmatch(draft.series)),
     )
     return found + [(name, reason, {}) for name, reason, is_wrong in wrong if is_wrong]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_LINES: Final = 5_000
 PAYER_LENGTH: Final = 200
 TEXT_LENGTH: Final = 2_000
+ACCOUNT_LENGTH: Final = 34
 
 
 class UnreadError(Exception):
@@ -30,7 +31,10 @@ class UnreadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Money that came in. ``mark`` is the bank's own number of it, where the file has one."""
+    """Money that came in. ``mark`` is the bank's own number of it, where the file has one.
+
+    ``account`` is ours, as the file names it: IBAN or number, squeezed; empty where nobody says it.
+    """
 
     booked_on: date
     amount: int
@@ -38,6 +42,7 @@ class Movement:
     payer: str = ""
     text: str = ""
     mark: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,11 @@ def digests(movements: Sequence[Movement]) -> list[str]:
     made = []
     for movement in movements:
         seen[movement] += 1
-        facts = (
+        facts = [
             movement.booked_on.isoformat(), str(movement.amount), movement.currency, movement.payer,
             movement.text, movement.mark, str(seen[movement]),
-        )  # fmt: skip
+        ]  # fmt: skip
+        # The same on two accounts is two transfers.
+        facts += [movement.account] if movement.account else []
         made.append(hashlib.sha256("\x1f".join(facts).encode()).hexdigest())
     return made

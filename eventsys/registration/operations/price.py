@@ -176,17 +176,39 @@ def bill(
         _await_due(registration_id, (now + wait).astimezone(ZoneInfo(timezone)), now=now)
 
 
-def bill_promoted(registration_id: int, *, actor: Actor, now: datetime) -> Status:
-    """Bill somebody from the waiting list who gets a place, what they were shown; gives the state they go to."""
-    price = db.session.get(Price, registration_id)
+def bill_promoted(registration_id: int, *, actor: Actor, now: datetime) -> tuple[Status, bool]:
+    """Bill somebody from the waiting list who gets a place, what they were shown.
+
+    Who came before the event had fees is priced now, early or late as of the day of their registration. Gives
+    the state they go to, and whether this is the first they hear of a fee.
+    """
     registration = db.session.get_one(Registration, registration_id)
     plan = find_plan(registration.event_id)
-    if plan is None or price is None:
-        return Status.CONFIRMED
+    if plan is None:
+        return Status.CONFIRMED, False
+    shown = db.session.get(Price, registration_id)
+    price = shown or _price_late(registration, plan, now=now)
+    if price is None:
+        return Status.CONFIRMED, False
     zone = get_event_by_id(registration.event_id).timezone
     waits = price.total > 0 and not plan.confirm_unpaid
     bill(registration_id, plan, price.total, zone, holds=waits, actor=actor, now=now)
-    return Status.SUBMITTED if waits else Status.CONFIRMED
+    return Status.SUBMITTED if waits else Status.CONFIRMED, shown is None
+
+
+def _price_late(registration: Registration, plan: FeePlan, *, now: datetime) -> Price | None:
+    event = get_event_by_id(registration.event_id)
+    found = quote_for(
+        event.id,
+        category_id=registration.category_id,
+        organisation_id=registration.organisation_id,
+        country=registration.country,
+        day=event.starts_at.astimezone(ZoneInfo(event.timezone)).date(),
+        at=registration.registered_at,
+    )
+    freeze(registration.id, Priced(plan, found, None), {}, now=now)
+    db.session.flush()
+    return db.session.get(Price, registration.id)
 
 
 def await_fee(registration_id: int, until: datetime, *, now: datetime) -> None:

@@ -91,14 +91,14 @@ def _confirm(registration: Registration, *, actor: Actor, now: datetime) -> None
     registration.status, registration.holds_place = Status.CONFIRMED.value, True
     registration.confirmed_at = registration.updated_at = now
     db.session.flush()
-    status = bill_promoted(registration.id, actor=actor, now=now)
+    status, first_told = bill_promoted(registration.id, actor=actor, now=now)
     if status is Status.SUBMITTED:
         registration.status, registration.confirmed_at = status.value, None
     queue(
         "registration/promoted" if status is Status.CONFIRMED else "registration/pay",
         (registration.email, full_name(registration.first_name, registration.last_name)),
         registration.language,
-        {},
+        {"first_told": True} if first_told else {},
         now=now,
         event_id=registration.event_id,
         registration_id=registration.id,

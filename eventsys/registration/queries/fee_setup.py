@@ -9,12 +9,14 @@ from sqlalchemy import exists, select
 
 from eventsys.core.db import db
 from eventsys.core.errors import NotFound
+from eventsys.events.models import Event
 from eventsys.events.queries import get_event_by_id
-from eventsys.registration.models import Fee, FeeCode, Price, Registration
+from eventsys.registration.models import Fee, FeeCode, FeePlan, Price, Registration
 from eventsys.registration.queries.fees import quote_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 
 def get_fee(event_id: int, fee_id: int) -> Fee:
@@ -42,6 +44,13 @@ def was_priced(event_id: int) -> bool:
         .where(Registration.event_id == event_id)
     )
     return bool(db.session.scalar(select(query.exists())))
+
+
+def currencies_by_transfer(now: datetime) -> set[str]:
+    """Give the currencies in which events that are not over take bank transfers."""
+    query = select(FeePlan.currency, FeePlan.methods).join(Event, Event.id == FeePlan.event_id)
+    plans = db.session.execute(query.where(Event.ends_at > now))
+    return {currency for currency, methods in plans if "bank" in methods}
 
 
 def codes_in_use(event_id: int) -> set[int]:

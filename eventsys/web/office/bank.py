@@ -27,6 +27,7 @@ from eventsys.payments.errors import (
 )
 from eventsys.payments.operations.bank import bring_back_line, ignore_line, store_lines
 from eventsys.payments.queries import get_charge
+from eventsys.payments.queries.accounts import account_text, known_accounts
 from eventsys.payments.queries.bank import (
     count_lines,
     get_line,
@@ -61,14 +62,20 @@ STATES: Final = {"waiting": ("new", "open"), "matched": ("matched",), "ignored":
 
 
 class BankFileForm(Form):
-    """The file, and the currency of the account where the file does not say it."""
+    """The file, and its account and currency where the file does not say them."""
 
     file = FileField(lazy("File of the bank"))
+    account = SelectField(lazy("Account, if the file does not say it"), validate_choice=False)
     currency = SelectField(
         lazy("Currency of the account, if the file does not say it"),
         choices=options([(code, code) for code in USUAL]),
         default="EUR",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (handed to WTForms)
+        """Offer the accounts that are known."""
+        super().__init__(*args, **kwargs)
+        self.account.choices = options([("", gettext("Not said")), *known_accounts().items()])
 
 
 class ReasonForm(Form):
@@ -124,24 +131,34 @@ def bank_import() -> ResponseReturnValue:
         ]
         return _ask(form, 413 if data else 422)
     try:
-        plan = plan_bank(read_statement(data, form.currency.data))
+        plan = plan_bank(read_statement(data, form.currency.data, form.account.data))
     except BankFileUnread as error:
         form.file.errors = [str(REFUSED[str(error.facts["reason"])])]
         return _ask(form, 422)
     packed = base64.b64encode(data).decode()
     return render_template(
-        "office/bank/preview.html", packed=packed, currency=form.currency.data, **_shown(plan)
+        "office/bank/preview.html",
+        packed=packed,
+        currency=form.currency.data,
+        account=form.account.data or "",
+        **_shown(plan),
     )
 
 
 def _ask(form: BankFileForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("office/bank/import.html", form=form), status
+    return render_template(
+        "office/bank/import.html", form=form, accounts=len(form.account.choices) > 1
+    ), status
 
 
 def _shown(plan: BankPlan) -> dict[str, Any]:
     registrations = [row.charge.registration_id for row in plan.rows if row.charge is not None]
-    statement = plan.statement
+    statement, known = plan.statement, known_accounts()
+    mentioned = sorted({row.movement.account for row in plan.rows if row.movement.account})
     return {
+        "mentioned": [known.get(mark, account_text(mark)) for mark in mentioned],
+        # As long as no account is kept, none can be strange.
+        "strange": [account_text(mark) for mark in mentioned if known and mark not in known],
         "plan": plan,
         # What needs a look comes first.
         "rows": sorted(plan.rows, key=lambda row: ("open", "due", "known").index(row.state))[
@@ -161,7 +178,14 @@ def bank_store() -> ResponseReturnValue:
     currency = request.form.get("currency", "")
     try:
         data = base64.b64decode(request.form.get("file", ""), validate=True)
-        plan = plan_bank(read_statement(data, currency if is_currency(currency) else "EUR"))
+        account = request.form.get("account", "")
+        plan = plan_bank(
+            read_statement(
+                data,
+                currency if is_currency(currency) else "EUR",
+                account if account in known_accounts() else "",
+            )
+        )
     except (BankFileUnread, binascii.Error, ValueError):
         form = BankFileForm(formdata=None)
         form.file.errors = [sentence(BankFileUnread())]
@@ -197,6 +221,7 @@ def _line_page(line_id: int, form: ReasonForm, status: int = 200) -> ResponseRet
         suggested=suggest_fees(line) if waits else [],
         paid=names_of_fees([paid])[paid] if paid else None,
         form=form,
+        account_text=account_text,
     ), status
 
 

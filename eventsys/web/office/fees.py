@@ -11,6 +11,7 @@ from eventsys.accounts.rules import Permission
 from eventsys.core.i18n import country_name, current_language, gettext, text_in
 from eventsys.core.money import USUAL
 from eventsys.events.queries import get_event, list_categories
+from eventsys.payments.queries.accounts import gaps_of
 from eventsys.places.queries import list_countries
 from eventsys.registration.errors import FeesInUse, InvalidFees
 from eventsys.registration.operations.set_fees import (
@@ -23,6 +24,7 @@ from eventsys.registration.operations.set_fees import (
 )
 from eventsys.registration.queries.fee_setup import get_fee, was_priced
 from eventsys.registration.queries.fees import find_plan, list_codes, list_fees, quote_payer
+from eventsys.registration.queries.unbilled import list_unbilled
 from eventsys.registration.rules.income import GROUPS, countries_of, income_group
 from eventsys.registration.rules.price import Payer
 from eventsys.web.office.blueprint import bp
@@ -79,6 +81,8 @@ def fees(slug: str) -> str:
         },
         codes=len(codes),
         priced=was_priced(event.id),
+        unbilled=len(list_unbilled(event.id)),
+        unreached=gaps_of(plan.currency) if "bank" in plan.methods else [],
         preview=_preview(event, plan, categories) if lines else None,
         **fee_page(event),
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from wtforms import EmailField, SelectField, StringField, TextAreaField
 
 from eventsys.core.i18n import current_language, gettext, lazy
-from eventsys.payments.rules.bank import printed_iban, squeeze
 from eventsys.payments.rules.issuer import LIMITS, NOTE_LENGTH, IssuerDraft
 from eventsys.places.queries.countries import list_countries
 from eventsys.web.office.texts import clean_lines, read_texts, spread, texts
@@ -16,11 +15,11 @@ from eventsys.web.shared.forms import AtMost, Filled, Form, options, strip
 if TYPE_CHECKING:
     from eventsys.payments.queries.documents import Issuer
 
-_PLAIN = ("name", "address", "country", "tax_number", "email", "account_holder", "bank_name")
+_PLAIN = ("name", "address", "country", "tax_number", "email")
 
 
 class IssuerForm(Form):
-    """Name and address on every paper, the account for transfers, and what is printed below."""
+    """Name and address on every paper, and what is printed below."""
 
     name = StringField(
         lazy("Name"),
@@ -41,15 +40,6 @@ class IssuerForm(Form):
         lazy("Tax number"), filters=[strip], validators=[AtMost(LIMITS["tax_number"])]
     )
     email = EmailField(lazy("Email address"), filters=[strip], validators=[AtMost(LIMITS["email"])])
-    account_holder = StringField(
-        lazy("Account holder"), filters=[strip], validators=[AtMost(LIMITS["account_holder"])]
-    )
-    iban = StringField(lazy("IBAN"), filters=[strip], validators=[AtMost(60)])
-    bic = StringField(lazy("BIC"), filters=[strip], validators=[AtMost(30)])
-    bank_name = StringField(lazy("Bank"), filters=[strip], validators=[AtMost(LIMITS["bank_name"])])
-    transfer_note_en, transfer_note_es, transfer_note_fr = texts(
-        lazy("Note on transfers"), NOTE_LENGTH, rows=3
-    )
     footer_en, footer_es, footer_fr = texts(lazy("Small print"), NOTE_LENGTH, rows=2)
     series = StringField(
         lazy("Beginning of the numbers"), filters=[strip], validators=[AtMost(LIMITS["series"])]
@@ -66,10 +56,7 @@ class IssuerForm(Form):
         return IssuerDraft(
             **{name: self[name].data or "" for name in _PLAIN if name != "country"},
             country=self.country.data or None,
-            iban=squeeze(self.iban.data or ""),
-            bic=squeeze(self.bic.data or ""),
             series=(self.series.data or "").upper(),
-            transfer_note=read_texts(self, "transfer_note"),
             footer=read_texts(self, "footer"),
         )
 
@@ -79,8 +66,6 @@ def form_data(issuer: Issuer | None) -> dict[str, Any]:
     if issuer is None:
         return {}
     return {
-        **{name: getattr(issuer, name) or "" for name in (*_PLAIN, "bic", "series")},
-        "iban": printed_iban(issuer.iban),
-        **spread("transfer_note", issuer.transfer_note),
+        **{name: getattr(issuer, name) or "" for name in (*_PLAIN, "series")},
         **spread("footer", issuer.footer),
     }

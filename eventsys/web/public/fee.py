@@ -78,7 +78,9 @@ def fee_view(detail: Detail) -> FeeView | None:
         charge=charge,
         plan=plan,
         by_card="stripe" in methods and settings().stripe_secret_key is not None and chargeable,
-        transfer=offered_transfer(charge) if charge and not trying_by_debit else None,
+        transfer=offered_transfer(charge, detail.registration)
+        if charge and not trying_by_debit
+        else None,
         processing=trying_by_debit,
     )
 

@@ -66,7 +66,7 @@ def test_an_invoice_says_everything(session):
     facts = made.content["facts"]
     assert facts["buyer"] == BUYER
     assert facts["taxes"] == [{"rate": 2100, "net": 10_000, "tax": 2_100}]
-    assert facts["issuer"]["iban"] == "ES9121000418450200051332"
+    assert facts["account"]["iban"] == "ES9121000418450200051332"
     assert facts["subject"]["person"] == "Ana Ñandú"
     paper = made.content["paper"]
     assert paper["kind"] == "Invoice"

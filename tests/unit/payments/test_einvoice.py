@@ -265,3 +265,42 @@ def test_whatever_people_type_the_file_can_be_read(name, address):
     made = content(buyer=BUYER | {"name": f"City {name}", "address": address})
     assert read(made).text("//ram:BuyerTradeParty/ram:Name").startswith("City")
     assert xml_of(made) == xml_of(made)
+
+
+ABROAD = {
+    "holder": "Association", "iban": "", "number": "000123456789", "code_kind": "aba", "code": "021000021", "bic": "CITIUS33",
+    "bank_name": "Citibank", "bank_address": "New York", "intermediary": "Chase, CHASUS33", "note": "All costs are yours.",
+}  # fmt: skip
+
+
+def test_an_account_without_iban_is_named_by_its_number():
+    data = xml_of(content(currency="USD", account=ABROAD))
+    assert faults(data) == []
+    invoice = Invoice(data)
+    means = "//ram:SpecifiedTradeSettlementPaymentMeans/ram:"
+    assert invoice.text(f"{means}TypeCode") == "30"
+    account = f"{means}PayeePartyCreditorFinancialAccount/ram:"
+    assert invoice.text(f"{account}ProprietaryID") == "000123456789"
+    assert invoice.texts(f"{account}IBANID") == []
+    assert (
+        invoice.text(f"{means}PayeeSpecifiedCreditorFinancialInstitution/ram:BICID") == "CITIUS33"
+    )
+    assert (
+        invoice.text(f"{means}Information") == "ABA 021000021; Citibank; New York; Chase, CHASUS33"
+    )
+    assert "All costs are yours." in invoice.text(
+        "//ram:SpecifiedTradePaymentTerms/ram:Description"
+    )
+
+
+def test_the_account_of_a_paper_is_its_own_and_says_nothing_new_of_an_older_one():
+    older = content()
+    told = {
+        **dict.fromkeys(ABROAD, ""), "holder": ISSUER["name"], "iban": ISSUER["iban"], "bic": ISSUER["bic"],
+        "bank_name": ISSUER["bank_name"], "note": ISSUER["transfer_note"],
+    }  # fmt: skip
+    assert xml_of(content(account=told)) == xml_of(older)
+    assert (
+        Invoice(xml_of(content(account=None))).nodes("//ram:SpecifiedTradeSettlementPaymentMeans")
+        == []
+    )
