@@ -59,6 +59,8 @@ def context_of(message: Letter, detail: Detail | None, settings: Settings) -> di
         "site_name": settings.site_name,
         "to_name": message.to_name,
         "base_url": f"{settings.base_url}/{message.language}",
+        # Of a mail about a fee: whether its person never heard of one before.
+        "first_told": False,
         **message.context,
     }
     if detail is None:

@@ -98,7 +98,7 @@ def _confirm(registration: Registration, *, actor: Actor, now: datetime) -> None
         "registration/promoted" if status is Status.CONFIRMED else "registration/pay",
         (registration.email, full_name(registration.first_name, registration.last_name)),
         registration.language,
-        {"first_told": True} if first_told else {},
+        {"first_told": first_told},
         now=now,
         event_id=registration.event_id,
         registration_id=registration.id,
