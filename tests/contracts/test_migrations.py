@@ -134,6 +134,34 @@ def test_data_survives_the_way_up_and_does_not_stop_the_way_down(empty_app, star
     assert tables() == set()
 
 
+def test_the_account_of_whoever_issues_documents_moves_into_the_list_and_back(empty_app):
+    upgrade(revision="0004")
+    told = {"account_holder": "Association", "iban": "ES9121000418450200051332", "bic": "CAIXESBB"}
+    told |= {"bank_name": "CaixaBank", "transfer_note": {"es": "Gastos a su cargo."}}
+    with db.engine.begin() as connection:
+        issuer = reflected("issuer")
+        row = fill(issuer, 1) | told
+        connection.execute(sa.insert(issuer).values(row))
+    upgrade(revision="0005")
+    with db.engine.begin() as connection:
+        found = connection.execute(sa.select(reflected("bank_account"))).mappings().one()
+        assert (found["holder"], found["iban"], found["reach"]) == (
+            "Association",
+            told["iban"],
+            "all",
+        )
+        assert (found["note"], found["countries"]) == (told["transfer_note"], [])
+        assert (found["currency"], found["position"]) == ("", 0)
+    downgrade(revision="0004")
+    with db.engine.begin() as connection:
+        back = connection.execute(sa.select(reflected("issuer"))).mappings().one()
+        assert {name: back[name] for name in told} == told
+
+
+def reflected(name: str) -> sa.Table:
+    return sa.Table(name, sa.MetaData(), autoload_with=db.engine)
+
+
 def test_the_files_are_numbered_in_order_and_say_what_they_do():
     names = sorted(path.name for path in VERSIONS.glob("*.py"))
     assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
