@@ -12,12 +12,13 @@ from eventsys.payments.operations.pay import queue_receipt
 from eventsys.payments.operations.post import lock_charge, post
 from eventsys.payments.queries import find_dispute, find_payment_by_intent
 from eventsys.payments.rules.ledger import Account, Kind, moved
+from eventsys.payments.rules.settling import PaymentStatus
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from eventsys.core.actor import Actor
-    from eventsys.payments.models import Charge
+    from eventsys.payments.models import Charge, Payment
     from eventsys.payments.rules.settling import DisputeFacts
 
 # Warnings take no money (Stripe: early enquiries); the rest is open until won or lost.
@@ -32,8 +33,10 @@ def settle_dispute(facts: DisputeFacts, *, actor: Actor, now: datetime) -> int |
     if payment is None:
         return None
     charge = lock_charge(payment.charge_id)
+    db.session.refresh(payment)
     dispute = find_dispute(facts.id)
-    changed = False
+    # Money that was held in another currency never came into this ledger.
+    counted, changed = facts.currency.upper() == charge.currency, False
     if dispute is None:
         dispute = Dispute(
             payment_id=payment.id,
@@ -44,38 +47,30 @@ def settle_dispute(facts: DisputeFacts, *, actor: Actor, now: datetime) -> int |
         )
         db.session.add(dispute)
         db.session.flush()
-        _post(charge, dispute, Kind.DISPUTE, Account.DISPUTED, Account.STRIPE, actor=actor, now=now)
+        if counted:
+            _post(
+                charge,
+                dispute,
+                Kind.DISPUTE,
+                Account.DISPUTED,
+                Account.STRIPE,
+                actor=actor,
+                now=now,
+            )
         open_case(
             "dispute", f"dispute:{facts.id}", now=now, charge_id=charge.id, payment_id=payment.id,
-            facts={"dispute": facts.id, "amount": facts.amount, **_elsewhere(facts, charge)},
+            facts={
+                "dispute": facts.id, "amount": facts.amount, "currency": facts.currency.upper(),
+                **_elsewhere(facts, charge),
+            },
         )  # fmt: skip
         changed = True
     kept = _keep_fees(charge, dispute, facts, actor=actor, now=now)
     after = _DECIDED.get(facts.status)
     if after is not None and dispute.status == "open":
         dispute.status, dispute.closed_at = after, now
-        if after == "won":
-            _post(
-                charge,
-                dispute,
-                Kind.DISPUTE_WON,
-                Account.STRIPE,
-                Account.DISPUTED,
-                actor=actor,
-                now=now,
-            )
-        else:
-            # The bank gave the payer the money back: they owe it again.
-            _post(
-                charge,
-                dispute,
-                Kind.DISPUTE_LOST,
-                Account.RECEIVABLE,
-                Account.DISPUTED,
-                actor=actor,
-                now=now,
-            )
-            queue_receipt(payment.id, now=now, after=f"dispute:{dispute.id}")
+        if counted:
+            _decide(charge, dispute, payment, actor=actor, now=now)
         changed = True
     if not changed:
         return charge.id if kept else None
@@ -84,6 +79,19 @@ def settle_dispute(facts: DisputeFacts, *, actor: Actor, now: datetime) -> int |
         facts={"payment": payment.id, "amount": facts.amount},
     )  # fmt: skip
     return charge.id
+
+
+def _decide(
+    charge: Charge, dispute: Dispute, payment: Payment, *, actor: Actor, now: datetime
+) -> None:
+    if dispute.status == "won":
+        to, kind = Account.STRIPE, Kind.DISPUTE_WON
+    else:
+        # The bank gave the payer the money back: they owe it again. What was held never counted as paid.
+        held = payment.status == PaymentStatus.HELD
+        to, kind = Account.SUSPENSE if held else Account.RECEIVABLE, Kind.DISPUTE_LOST
+        queue_receipt(payment.id, now=now, after=f"dispute:{dispute.id}")
+    _post(charge, dispute, kind, to, Account.DISPUTED, actor=actor, now=now)
 
 
 def _keep_fees(

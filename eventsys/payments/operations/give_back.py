@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventsys.core.db import db
-from eventsys.payments.operations.cases import open_case
+from eventsys.payments.operations.cases import close_case, open_case
 from eventsys.payments.operations.post import lock_charge
 from eventsys.payments.operations.refund import request_refund
 from eventsys.payments.queries import (
@@ -13,13 +13,17 @@ from eventsys.payments.queries import (
     list_payments,
     refunds_failed,
     refunds_on_their_way,
+    withdrawn,
 )
+from eventsys.payments.queries.cases import list_open_cases
+from eventsys.payments.queries.movements import newest_of_receivable
 from eventsys.payments.rules.settling import too_much
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from eventsys.core.actor import Actor
+    from eventsys.payments.queries import Charge
 
 
 def give_back_all(charge_id: int, *, reason: str, actor: Actor, now: datetime) -> int:
@@ -30,14 +34,7 @@ def give_back_all(charge_id: int, *, reason: str, actor: Actor, now: datetime) -
     becomes a case.
     """
     charge = lock_charge(charge_id)
-    left = charge.received - charge.billed - refunds_on_their_way(charge_id)
-    free = {}
-    for payment in reversed(list_payments(charge_id)):
-        if payment.status == "succeeded":
-            refused = min(payment.amount - payment.refunded, refunds_failed(payment.id))
-            left -= refused
-            if payment.method == "stripe":
-                free[payment.id] = payment.amount - payment.refunded - refused
+    left, free = _excess(charge)
     asked = 0
     for payment_id, most in free.items():
         amount = min(left - asked, most)
@@ -45,11 +42,55 @@ def give_back_all(charge_id: int, *, reason: str, actor: Actor, now: datetime) -
             request_refund(payment_id, amount, origin="auto", reason=reason, actor=actor, now=now)
             asked += amount
     if left > asked:
-        open_case(
-            "pay_out", f"pay_out:{charge_id}:{charge.received}:{charge.billed}", now=now, charge_id=charge_id,
-            facts={"amount": left - asked, "currency": charge.currency},
-        )  # fmt: skip
+        put_before_a_person(charge, left - asked, now=now)
     return asked
+
+
+def _excess(charge: Charge) -> tuple[int, dict[int, int]]:
+    """Give what is too much, and what of each payment Stripe can send back, the newest first.
+
+    What was refused before is before a person already.
+    """
+    left = charge.received - charge.billed - refunds_on_their_way(charge.id)
+    free = {}
+    for payment in reversed(list_payments(charge.id)):
+        if payment.status == "succeeded":
+            here = max(0, payment.amount - payment.refunded - withdrawn(payment.id))
+            refused = min(here, refunds_failed(payment.id))
+            left -= refused
+            if payment.method == "stripe":
+                free[payment.id] = here - refused
+    return left, free
+
+
+def watch_excess(charge_id: int, *, actor: Actor, now: datetime) -> int:
+    """Put before a person what a charge holds too much, as the fee fell or more came; gives how much it is.
+
+    What waits for a decision already is brought up to date, and closed when nothing is too much any more.
+    """
+    charge = lock_charge(charge_id)
+    excess, _free = _excess(charge)
+    if excess > 0:
+        put_before_a_person(charge, excess, now=now)
+    else:
+        for waiting in list_open_cases(charge_id, "pay_out"):
+            close_case(waiting.id, "gone", actor=actor, now=now)
+    return max(0, excess)
+
+
+def put_before_a_person(charge: Charge, amount: int, *, now: datetime) -> None:
+    """Keep one open case for what is too much on a charge.
+
+    What was decided stays so until somebody owes or pays something else.
+    """
+    waiting = list_open_cases(charge.id, "pay_out")
+    for case in waiting:
+        case.facts = {**case.facts, "amount": amount, "currency": charge.currency}
+    if not waiting:
+        open_case(
+            "pay_out", f"pay_out:{charge.id}:{newest_of_receivable(charge.id)}", now=now, charge_id=charge.id,
+            facts={"amount": amount, "currency": charge.currency},
+        )  # fmt: skip
 
 
 def give_back_excess(payment_id: int, *, actor: Actor, now: datetime) -> int:

@@ -13,6 +13,7 @@ from eventsys.payments.errors import RefundTooLarge
 from eventsys.payments.models import Payment, Refund
 from eventsys.payments.operations.pay import queue_receipt
 from eventsys.payments.operations.post import lock_charge, post
+from eventsys.payments.queries import withdrawn
 from eventsys.payments.rules.ledger import Account, Kind, moved
 from eventsys.payments.rules.settling import PaymentStatus, RefundStatus
 
@@ -27,19 +28,21 @@ def pay_out_by_bank(
 ) -> Refund:
     """Record that money of a payment was paid out by bank transfer. Raises RefundTooLarge."""
     charge = lock_charge(db.session.get_one(Payment, payment_id).charge_id)
+    gone = withdrawn(payment_id)
     took = db.session.execute(
         update(Payment)
         .where(
             Payment.id == payment_id,
             Payment.status == PaymentStatus.SUCCEEDED.value,
-            Payment.refunded + amount <= Payment.amount,
+            Payment.refunded + amount + gone <= Payment.amount,
         )
         .values(refunded=Payment.refunded + amount, updated_at=now),
         execution_options={"synchronize_session": False},
     )
     payment = db.session.get_one(Payment, payment_id, populate_existing=True)
     if took.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE
-        raise RefundTooLarge(most=payment.amount - payment.refunded, currency=payment.currency)
+        most = max(0, payment.amount - payment.refunded - gone)
+        raise RefundTooLarge(most=most, currency=payment.currency)
     refund = Refund(
         key=new_key(),
         payment_id=payment_id,

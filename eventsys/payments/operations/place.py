@@ -11,6 +11,7 @@ from eventsys.payments.models import Payment
 from eventsys.payments.operations.pay import queue_receipt
 from eventsys.payments.operations.post import lock_charge, post
 from eventsys.payments.operations.refund import request_refund
+from eventsys.payments.queries import is_lost
 from eventsys.payments.rules.ledger import Account, Kind, moved
 from eventsys.payments.rules.settling import PaymentStatus
 
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
 
 
 def accept_held(payment_id: int, came: int, currency: str, *, actor: Actor, now: datetime) -> None:
-    """Count held money as what it is: a payment of what came. Raises WrongMoney in another currency."""
+    """Count held money as what it is: a payment of what came.
+
+    Raises WrongMoney in another currency, or when the payer's bank has taken it for good.
+    """
     charge, payment = _held(payment_id)
-    if currency != charge.currency:
+    if currency != charge.currency or is_lost(payment_id):
         raise WrongMoney
     payment.amount, payment.status = came, PaymentStatus.SUCCEEDED.value
     payment.received_at, payment.updated_at = now, now

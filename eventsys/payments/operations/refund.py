@@ -16,7 +16,7 @@ from eventsys.payments.models import Case, Payment, Refund
 from eventsys.payments.operations.cases import open_case
 from eventsys.payments.operations.pay import queue_receipt
 from eventsys.payments.operations.post import lock_charge, post
-from eventsys.payments.queries import find_payment_by_intent, find_refund
+from eventsys.payments.queries import find_payment_by_intent, find_refund, withdrawn
 from eventsys.payments.rules.ledger import ACCOUNT_OF_METHOD, Account, Kind, moved
 from eventsys.payments.rules.settling import PaymentStatus, RefundStatus
 
@@ -47,7 +47,8 @@ def request_refund(
 ) -> Refund:
     """Ask for a refund: by Stripe it is sent by the worker, by bank or in cash a person has paid it.
 
-    Raises WrongAmount, RefundTooLarge: never more than what came and was not refunded, in any race.
+    Raises WrongAmount, RefundTooLarge: never more than what came and was not refunded, in any race, nor what the
+    payer's bank has taken back.
     ``key`` is the form's: the same form sent twice refunds once.
     """
     if amount <= 0:
@@ -56,19 +57,21 @@ def request_refund(
     charge = lock_charge(db.session.get_one(Payment, payment_id).charge_id)
     if key and (known := find_refund(key=key)) is not None:
         return known
+    gone = withdrawn(payment_id)
     took = db.session.execute(
         update(Payment)
         .where(
             Payment.id == payment_id,
             Payment.status.in_(("succeeded", "held")),
-            Payment.refunded + amount <= Payment.amount,
+            Payment.refunded + amount + gone <= Payment.amount,
         )
         .values(refunded=Payment.refunded + amount, updated_at=now),
         execution_options={"synchronize_session": False},
     )
     payment = db.session.get_one(Payment, payment_id, populate_existing=True)
     if took.rowcount != 1:  # type: ignore[attr-defined]  # CursorResult of an UPDATE
-        raise RefundTooLarge(most=payment.amount - payment.refunded, currency=payment.currency)
+        most = max(0, payment.amount - payment.refunded - gone)
+        raise RefundTooLarge(most=most, currency=payment.currency)
     refund = _new(payment, amount, origin, reason, key=key or new_key(), now=now)
     record(
         "payments.refund", "charge", charge.id, actor=actor, now=now, event_id=charge.event_id,
@@ -213,7 +216,8 @@ def _give_way(payment: Payment, amount: int, *, actor: Actor, now: datetime) -> 
         payment.refunded -= refund.amount
     total = sum(refund.amount for refund in waiting)
     db.session.flush()
-    rest = min(total - amount, payment.amount - payment.refunded - amount)
+    left = payment.amount - payment.refunded - withdrawn(payment.id)
+    rest = min(total - amount, left - amount)
     if rest > 0:
         first = waiting[0]
         request_refund(

@@ -106,6 +106,20 @@ def refunds_failed(payment_id: int) -> int:
     return int(db.session.scalar(query) or 0)
 
 
+def withdrawn(payment_id: int) -> int:
+    """Sum what the payer's bank has taken back of a payment, or holds until it has decided: it is not ours to send."""
+    query = select(func.coalesce(func.sum(Dispute.amount), 0)).where(
+        Dispute.payment_id == payment_id, Dispute.status != "won"
+    )
+    return int(db.session.scalar(query) or 0)
+
+
+def is_lost(payment_id: int) -> bool:
+    """Tell whether a payer's bank has taken a payment back for good."""
+    lost = exists().where(Dispute.payment_id == payment_id, Dispute.status == "lost")
+    return bool(db.session.scalar(select(lost)))
+
+
 def ever_paid(charge_id: int) -> bool:
     """Tell whether any money ever came for a charge."""
     return bool(

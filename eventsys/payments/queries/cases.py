@@ -54,6 +54,14 @@ def count_open_cases(event_id: int | None = None) -> int:
     return db.session.scalar(_narrowed(query, is_open=True, event_id=event_id)) or 0
 
 
+def list_open_cases(charge_id: int, kind: str) -> Sequence[Case]:
+    """List the cases of one charge and kind that wait for a decision."""
+    query = select(Case).where(
+        Case.charge_id == charge_id, Case.kind == kind, Case.closed_at.is_(None)
+    )
+    return db.session.scalars(query.order_by(Case.id)).all()
+
+
 def list_cases_of(charge_id: int) -> Sequence[Case]:
     """List the cases of one charge, open and decided."""
     query = select(Case).where(Case.charge_id == charge_id).order_by(Case.id)

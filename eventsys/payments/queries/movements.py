@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eventsys.core.db import db
 from eventsys.payments.models import Charge, LedgerEntry, LedgerLine
@@ -58,6 +58,16 @@ def list_movements(charge_id: int) -> Sequence[Movement]:
             )
         )  # fmt: skip
     return found
+
+
+def newest_of_receivable(charge_id: int) -> int:
+    """Give the number of the last entry by which a charge owes more or less; 0 when there is none."""
+    query = (
+        select(func.max(LedgerEntry.id))
+        .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
+        .where(LedgerEntry.charge_id == charge_id, LedgerLine.account == Account.RECEIVABLE.value)
+    )
+    return int(db.session.scalar(query) or 0)
 
 
 @dataclass(frozen=True, slots=True)

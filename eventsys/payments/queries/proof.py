@@ -124,7 +124,8 @@ def _payments() -> Iterator[Fault]:
     for charge_id, amount in db.session.execute(
         select(Payment.charge_id, func.sum(Dispute.amount))
         .join(Payment, Payment.id == Dispute.payment_id)
-        .where(Dispute.status != "won")
+        .join(Charge, Charge.id == Payment.charge_id)
+        .where(Dispute.status != "won", came, ours)
         .group_by(Payment.charge_id)
     ):
         expected[charge_id] -= int(amount)

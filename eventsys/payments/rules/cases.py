@@ -25,7 +25,10 @@ _CHOICES: Final = {
 def choices_of(kind: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
     """List what can be decided; money of another currency, or of the test mode, is never counted as paid."""
     choices = _CHOICES.get(kind, ("other",))
+    came = (facts.get("came"), facts.get("came_currency"))
     other_money = facts.get("asked_currency") != facts.get("came_currency")
+    if came == (facts.get("asked"), facts.get("asked_currency")):
+        other_money = True  # what was asked for, and held all the same: it came in the other mode
     if kind == "mismatch" and other_money:
         return tuple(choice for choice in choices if choice != "accept")
     return choices

@@ -17,7 +17,7 @@ from eventsys.registration.models import ENDED, Registration, RetiredBadge
 from eventsys.registration.operations.identify import badge_token
 from eventsys.registration.operations.lock import lock_registration, lock_registrations
 from eventsys.registration.operations.promote import confirm_waiting, promote
-from eventsys.registration.operations.reprice import reprice
+from eventsys.registration.operations.reprice import priced_as, reprice
 from eventsys.registration.operations.submit import MAIL_OF, confirmation_attachments
 from eventsys.registration.rules.names import full_name
 from eventsys.registration.rules.states import Status
@@ -104,7 +104,7 @@ def move_to_category(
         return False
     if registration.status in ENDED:
         raise WrongState(status=registration.status)
-    before = registration.category_id
+    before, basis = registration.category_id, priced_as(registration)
     if registration.holds_place:
         release_place(registration.event_id, before)
         if not take_place(registration.event_id, category_id):
@@ -119,7 +119,7 @@ def move_to_category(
         event_id=registration.event_id, facts={"fields": ["category"], "before": before, "after": category_id},
     )  # fmt: skip
     db.session.refresh(registration)
-    reprice(registration_id, actor=actor, now=now)
+    reprice(registration_id, basis, actor=actor, now=now)
     promote(registration.event_id, actor=actor, now=now)
     return True
 

@@ -20,7 +20,7 @@ from eventsys.registration.operations.address import (
 )
 from eventsys.registration.operations.lock import lock_registration
 from eventsys.registration.operations.promote import promote
-from eventsys.registration.operations.reprice import reprice
+from eventsys.registration.operations.reprice import priced_as, reprice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,6 +49,7 @@ def change(
     registration = lock_registration(registration_id)
     if registration.status in ENDED:
         raise WrongState(status=registration.status)
+    basis = priced_as(registration)
     changed = _change_fields(registration, wanted)
     moved = _change_category(registration, wanted.category_id)
     address = (
@@ -72,7 +73,7 @@ def change(
         event_id=registration.event_id, facts={"fields": changed},
     )  # fmt: skip
     if PRICED & set(changed):
-        reprice(registration_id, actor=actor, now=now)
+        reprice(registration_id, basis, actor=actor, now=now)
     tell_changed(registration, now=now)
     if moved:
         promote(registration.event_id, actor=actor, now=now)

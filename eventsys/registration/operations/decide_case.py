@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventsys.core.errors import NotFound
+from eventsys.payments.errors import RefundTooLarge
 from eventsys.payments.operations.cases import close_case
 from eventsys.payments.operations.pay_out import pay_out_by_bank
 from eventsys.payments.operations.place import accept_held, send_back_held
 from eventsys.payments.operations.post import lock_charge
 from eventsys.payments.operations.refund import request_refund
-from eventsys.payments.queries import list_payments, refunds_on_their_way, registration_of
+from eventsys.payments.queries import (
+    list_payments,
+    refunds_on_their_way,
+    registration_of,
+    withdrawn,
+)
 from eventsys.payments.queries.cases import get_case
 from eventsys.payments.rules.cases import choices_of
 from eventsys.registration.operations.cancel import cancel
@@ -98,15 +104,18 @@ def _decide_pay_out(case: Case, decision: Decision) -> None:
     """Send back what is still too much: the case may be days old, and some of it may be gone already."""
     charge = lock_charge(_charge(case))
     left = charge.received - charge.billed - refunds_on_their_way(charge.id)
-    left = min(left, int(case.facts["amount"]))
+    wanted = left = min(left, int(case.facts["amount"]))
     for payment in reversed(list_payments(charge.id)):
-        amount = min(left, payment.amount - payment.refunded)
+        amount = min(left, payment.amount - payment.refunded - withdrawn(payment.id))
         if payment.status == "succeeded" and amount > 0:
             request_refund(
                 payment.id, amount, origin="office", reason=decision.note, actor=decision.actor, now=decision.now,
             )  # fmt: skip
             tell_of_refund(payment.id, amount, why="office", now=decision.now)
             left -= amount
+    if left > 0:
+        # The payer's bank has taken it, or has not decided: the case stays, nothing is said to be sent that is not.
+        raise RefundTooLarge(most=wanted - left, currency=charge.currency)
 
 
 def _charge(case: Case) -> int:

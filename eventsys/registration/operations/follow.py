@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from eventsys.payments.operations.dispute import settle_dispute
+from eventsys.payments.operations.give_back import watch_excess
 from eventsys.payments.operations.pay import settle_session
 from eventsys.payments.operations.refund import settle_refund
 from eventsys.payments.queries import registration_of
@@ -44,6 +45,7 @@ def follow_refunds(refunds: Iterable[RefundFacts], *, actor: Actor, now: datetim
         settled = settle_refund(refund, actor=actor, now=now)
         if settled is not None:
             settle(registration_of(settled.charge_id), actor=actor, now=now)
+            watch_excess(settled.charge_id, actor=actor, now=now)
             if settled.untold:
                 tell_of_refund(settled.payment_id, settled.untold, why="dashboard", now=now)
             changed = True
@@ -56,4 +58,5 @@ def follow_dispute(dispute: DisputeFacts, *, actor: Actor, now: datetime) -> str
     if charge_id is None:
         return NOTHING
     settle(registration_of(charge_id), actor=actor, now=now)
+    watch_excess(charge_id, actor=actor, now=now)
     return "dispute"

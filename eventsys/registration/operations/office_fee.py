@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from eventsys.core.db import db
 from eventsys.payments.errors import WrongAmount
 from eventsys.payments.operations.bill import change_bill, waive
+from eventsys.payments.operations.give_back import watch_excess
 from eventsys.payments.operations.pay import close_page, record_payment
 from eventsys.payments.operations.post import lock_charge
 from eventsys.payments.operations.refund import request_refund
@@ -20,6 +21,7 @@ from eventsys.registration.errors import NoFee
 from eventsys.registration.models import Price, Registration
 from eventsys.registration.operations.settle import confirm_paid, settle
 from eventsys.registration.operations.tell import tell_of_fee, tell_of_refund
+from eventsys.registration.rules.price import OFFICE
 from eventsys.registration.rules.states import ENDED
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ def change_fee(
         _note_change(registration_id, total)
         close_page(charge.id, now=now)
         confirm_paid(registration_id, actor=actor, now=now)
+        watch_excess(charge.id, actor=actor, now=now)
         if tell:
             before = total - difference
             tell_of_fee(registration_id, before, why="changed", note=reason, now=now)
@@ -113,6 +116,7 @@ def record_by_hand(
     if charge.received >= charge.billed:
         close_page(charge.id, now=now)
     settle(registration_id, actor=actor, now=now)
+    watch_excess(charge.id, actor=actor, now=now)
 
 
 def refund_fee(
@@ -144,6 +148,7 @@ def refund_fee(
         change_bill(charge.id, total, kind=Kind.ADJUST, actor=actor, now=now, reason=reason)
         _note_change(charge.registration_id, total)
     settle(charge.registration_id, actor=actor, now=now)
+    watch_excess(charge.id, actor=actor, now=now)
     if tell:
         tell_of_refund(payment_id, amount, why="office", note=reason, now=now)
 
@@ -154,5 +159,5 @@ def _note_change(registration_id: int, total: int) -> None:
     registration = db.session.get_one(Registration, registration_id)
     if price is None or registration.status in ENDED or price.total == total:
         return
-    line = {"kind": "change", "label": {}, "amount": total - price.total}
+    line = {"kind": "change", "label": {}, "amount": total - price.total, "by": OFFICE}
     price.lines, price.total = [*price.lines, line], total

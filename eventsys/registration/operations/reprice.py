@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from eventsys.core.db import db
 from eventsys.events.queries import get_event_by_id
 from eventsys.payments.operations.bill import change_bill
-from eventsys.payments.operations.cases import open_case
+from eventsys.payments.operations.give_back import watch_excess
 from eventsys.payments.queries import find_charge_of
 from eventsys.payments.rules.ledger import Kind
 from eventsys.registration.models import FeeCode, Price, Registration
@@ -16,6 +17,7 @@ from eventsys.registration.operations.price import Priced, bill, freeze
 from eventsys.registration.operations.settle import confirm_paid
 from eventsys.registration.operations.tell import tell_of_fee
 from eventsys.registration.queries.fees import find_plan, quote_for
+from eventsys.registration.rules.price import agreed
 from eventsys.registration.rules.states import Status
 
 if TYPE_CHECKING:
@@ -26,11 +28,27 @@ if TYPE_CHECKING:
     from eventsys.registration.rules.price import Quote
 
 
-def reprice(registration_id: int, *, actor: Actor, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What of a registration decides about its fee."""
+
+    category_id: int
+    organisation_id: int | None
+    country: str | None
+
+
+def priced_as(registration: Registration) -> Basis:
+    """Give what of a registration decides about its fee, before it is changed."""
+    return Basis(registration.category_id, registration.organisation_id, registration.country)
+
+
+def reprice(registration_id: int, before: Basis, *, actor: Actor, now: datetime) -> int:
     """Price a registration anew after its category, organisation or country changed; gives the difference.
 
-    Early or late is decided by the moment of registration, as it was shown then. The caller holds the lock
-    of the registration and its charge (``lock_registration``).
+    Where the lines ask the same of what it was ``before`` nothing happens: neither other lines of today nor another
+    country of the same price touch what was frozen. What the office agreed on stays beside the new fee. Early or
+    late is decided by the moment of registration, as it was shown then. The caller holds the lock of the
+    registration and its charge (``lock_registration``).
     """
     db.session.flush()
     registration = db.session.get_one(Registration, registration_id)
@@ -43,26 +61,33 @@ def reprice(registration_id: int, *, actor: Actor, now: datetime) -> int:
         return 0
     price = db.session.get(Price, registration_id)
     code = db.session.get(FeeCode, price.code_id) if price and price.code_id else None
-    event = get_event_by_id(registration.event_id)
-    found = quote_for(
-        event.id,
-        category_id=registration.category_id,
-        organisation_id=registration.organisation_id,
-        country=registration.country,
-        day=event.starts_at.astimezone(ZoneInfo(event.timezone)).date(),
-        at=registration.registered_at,
-        code=code,
-    )
-    difference = found.total - (price.total if price else 0)
+    found = _quote(registration, priced_as(registration), code)
+    if found.total == _quote(registration, before, code).total:
+        return 0
+    total = max(0, found.total + agreed(price.lines)) if price else found.total
+    difference = total - (price.total if price else 0)
     if difference and price is None:
         freeze(registration_id, Priced(plan, found, code), {}, now=now)
     elif difference and price is not None:
         line = {"kind": "change", "label": {}, "amount": difference}
         price.lines = [*price.lines, line]
-        price.total = found.total
+        price.total = total
     if difference and registration.status != Status.WAITING:
         _charge(registration, plan, found, difference, actor=actor, now=now)
     return difference
+
+
+def _quote(registration: Registration, basis: Basis, code: FeeCode | None) -> Quote:
+    event = get_event_by_id(registration.event_id)
+    return quote_for(
+        event.id,
+        category_id=basis.category_id,
+        organisation_id=basis.organisation_id,
+        country=basis.country,
+        day=event.starts_at.astimezone(ZoneInfo(event.timezone)).date(),
+        at=registration.registered_at,
+        code=code,
+    )
 
 
 def _charge(
@@ -96,9 +121,4 @@ def _charge(
     confirm_paid(registration.id, actor=actor, now=now)
     if charge.billed != before:
         tell_of_fee(registration.id, before, why="category", now=now)
-    back = charge.received - charge.billed
-    if back > 0:
-        open_case(
-            "pay_out", f"pay_out:{charge.id}:{charge.received}:{charge.billed}", now=now, charge_id=charge.id,
-            facts={"amount": back, "currency": charge.currency},
-        )  # fmt: skip
+    watch_excess(charge.id, actor=actor, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from eventsys.core.money import in_steps, share_of
 
@@ -46,6 +46,10 @@ class Payer:
     at: datetime
 
 
+#: Who wrote a line of a price beside what was shown: the office, by a decision of its own.
+OFFICE: Final = "office"
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """The lines as shown and their sum, in minor units. ``label`` is the organiser's, per language."""
@@ -70,12 +74,15 @@ def quote(
 ) -> Quote:
     """Price a registration: the first fee, in the organiser's order, that fits; nobody's fee is nothing.
 
-    A code takes off at most what there is, in amounts that can be paid (``step``, in minor units).
+    A code takes off at most what there is, in amounts that can be paid (``step``, in minor units); one that is for
+    another category takes off nothing.
     """
     fee = next((fee for fee in fees if fits(fee, payer)), None)
     if fee is None or fee.amount == 0:
         return Quote((), 0)
     lines: list[dict[str, Any]] = [{"kind": "fee", "label": fee.label, "amount": fee.amount}]
+    if code is not None and code.category_id not in {None, payer.category_id}:
+        code = None
     off = reduction(fee.amount, code, step=step)
     if off and code is not None:
         lines.append({"kind": "code", "label": {"en": code.code}, "amount": -off})
@@ -90,6 +97,11 @@ def reduction(amount: int, code: CodeRow | None, *, step: int = 1) -> int:
         return amount
     off = in_steps(share_of(amount, code.value), step) if code.kind == "percent" else code.value
     return max(0, min(amount, off))
+
+
+def agreed(lines: Sequence[dict[str, Any]]) -> int:
+    """Sum what the office has added to a price, or taken off: it is not asked for, or let go, a second time."""
+    return sum(int(line["amount"]) for line in lines if line.get("by") == OFFICE)
 
 
 def kept_after_cancelling(billed: int, percent_back: int, *, in_time: bool, step: int = 1) -> int:

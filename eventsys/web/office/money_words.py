@@ -130,4 +130,5 @@ DECISIONS: Final[dict[str, Any]] = {
     "keep": lazy("Keep it as it is"),
     "other": lazy("Settled elsewhere"),
     "undone": lazy("The match was taken back"),
+    "gone": lazy("Nothing is too much any more"),
 }

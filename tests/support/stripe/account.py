@@ -241,6 +241,11 @@ class Account:
                 raise Refusal(
                     f"This PaymentIntent ({intent_id}) does not have a successful charge to refund."
                 )
+            if self._withdrawn(intent_id):
+                raise Refusal(
+                    f"Charge {charge['id']} has been charged back; cannot issue a refund.",
+                    code="charge_disputed",
+                )
             left = charge["amount"] - charge["amount_refunded"]
             if left == 0:
                 raise Refusal(
@@ -269,6 +274,14 @@ class Account:
             self.tell("charge.refunded", charge)
             self.tell("refund.updated", refund)
             return refund
+
+    def _withdrawn(self, intent_id: str) -> bool:
+        return any(
+            item["payment_intent"] == intent_id
+            and item["status"] != "won"
+            and not item["status"].startswith("warning")
+            for item in self.all("dispute")
+        )
 
     def refund_becomes(self, refund_id: str, status: str) -> Item:
         """Let the bank carry out or refuse a refund."""
