@@ -10,21 +10,17 @@ import logging
 import re
 import smtplib
 import socket
-from email import policy
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import formatdate
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from flask_mail import Mail
 
 from eventsys.core.db import db, transaction_mode
 from eventsys.core.i18n import in_language
 from eventsys.core.render import render
 from eventsys.mail import operations as outbox
-from eventsys.worker.letter import Part, attachments_of, context_of, detail_of
+from eventsys.worker.envelope import Envelope, make_envelope
+from eventsys.worker.letter import attachments_of, context_of, detail_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +37,6 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 20
 PERMANENT = 500  # SMTP: 5xx will not get better by trying again
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
-# The standard library breaks a longer quoted name into lines of which one is empty: the header would end there.
-LONGEST_NAME = 60
 
 
 class Delivery:
@@ -82,7 +76,7 @@ class Delivery:
                 log.info("the mail server had closed the connection")
             self._connection = None
 
-    def send(self, envelope: EmailMessage) -> None:
+    def send(self, envelope: Envelope) -> None:
         """Send one mail; raises what smtplib raises."""
         if self._mail is None:
             raise RuntimeError("no mail server is set")
@@ -95,7 +89,14 @@ class Delivery:
                 self._connection = connection.__enter__()
             finally:
                 socket.setdefaulttimeout(before)
-        self._connection.host.send_message(envelope)
+        server: smtplib.SMTP = self._connection.host
+        options = []
+        if envelope.international:
+            server.ehlo_or_helo_if_needed()
+            if not server.has_extn("smtputf8"):
+                raise smtplib.SMTPNotSupportedError("the server takes ASCII addresses only")
+            options = ["SMTPUTF8", "BODY=8BITMIME"]
+        server.sendmail(envelope.sender, [envelope.recipient], envelope.data, options)
 
 
 def _flask_mail(app: Flask, settings: Settings) -> Mail:
@@ -134,7 +135,7 @@ def deliver(delivery: Delivery, letter: Letter, *, now: Callable[[], datetime]) 
         _failed(delivery, letter.id, error, now=now, permanent=permanent)
 
 
-def _make(delivery: Delivery, message: Letter) -> tuple[tuple[str, str, str], EmailMessage | None]:
+def _make(delivery: Delivery, message: Letter) -> tuple[tuple[str, str, str], Envelope | None]:
     detail = detail_of(message)
     with in_language(message.language):
         context = context_of(message, detail, delivery.settings)
@@ -147,7 +148,7 @@ def _make(delivery: Delivery, message: Letter) -> tuple[tuple[str, str, str], Em
             return rendered, None
         parts = attachments_of(message, detail, delivery.settings)
     to = (message.to_name, message.to_address)
-    return rendered, _envelope(to, message.key, rendered, parts, delivery.settings)
+    return rendered, make_envelope(to, message.key, rendered, parts, delivery.settings)
 
 
 def _tidy(text: str) -> str:
@@ -167,59 +168,3 @@ def _failed(
     delivery.close()
     db.session.rollback()
     outbox.fail(message_id, f"{type(error).__name__}: {error}", now=now(), permanent=permanent)
-
-
-def _recipient(name: str, address: str) -> Address:
-    shown = " ".join(name.split())
-    if len(shown) > LONGEST_NAME:
-        shown = f"{shown[: LONGEST_NAME - 1].rstrip()}…"
-    try:
-        checked = validate_email(address, check_deliverability=False)
-    except EmailNotValidError:
-        return Address(shown, addr_spec=address)
-    # Every server understands the ASCII form of a domain such as münchen.example.
-    return Address(shown, checked.local_part, checked.ascii_domain)
-
-
-def _envelope(
-    to: tuple[str, str],
-    key: str,
-    rendered: tuple[str, str, str],
-    parts: list[Part],
-    settings: Settings,
-) -> EmailMessage:
-    """Build the mail: text and HTML as alternatives, pictures of the HTML beside it, files attached.
-
-    Flask-Mail would list the pictures as attachments and send lines longer than SMTP allows, so the
-    message is made with the standard library and only handed over Flask-Mail's connection.
-    """
-    subject, text, html = rendered
-    recipient = _recipient(*to)
-    # A letter outside ASCII before the @ can only be written with the extension for it.
-    envelope = EmailMessage(policy=policy.SMTP if recipient.username.isascii() else policy.SMTPUTF8)
-    envelope["Subject"] = subject
-    envelope["From"] = Address(settings.site_name, addr_spec=settings.mail_from)
-    envelope["To"] = recipient
-    envelope["Date"] = formatdate(localtime=False)
-    envelope["Message-ID"] = f"<{key}@{urlsplit(settings.base_url).hostname}>"
-    envelope["Auto-Submitted"] = "auto-generated"
-    envelope["X-Auto-Response-Suppress"] = "All"
-    envelope.set_content(text, cte="quoted-printable")
-    envelope.add_alternative(html, subtype="html", cte="quoted-printable")
-    body = cast("EmailMessage", envelope.get_payload(1))
-    for part in parts:
-        main, _, sub = part.mime.partition("/")
-        if part.content_id:
-            body.add_related(
-                part.data,
-                main,
-                sub,
-                cid=f"<{part.content_id}>",
-                filename=part.name,
-                disposition="inline",
-            )
-        else:
-            # Without the character set the words of a calendar entry are read as ASCII.
-            said = {"charset": "utf-8"} if main == "text" else None
-            envelope.add_attachment(part.data, main, sub, filename=part.name, params=said)
-    return envelope

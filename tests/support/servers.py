@@ -184,6 +184,10 @@ class Sink:
             self.messages.append(message)
         return self.answer
 
+    def take_ascii_only(self) -> None:
+        """Be an old server, which knows no letters beyond ASCII in an address."""
+        self._controller.SMTP_kwargs["enable_SMTPUTF8"] = False
+
     def to(self, address: str) -> list[EmailMessage]:
         """List what was delivered to an address."""
         return [message for message in self.messages if address in str(message["To"])]

@@ -80,6 +80,14 @@ def test_addresses_beyond_ascii_are_reached(app, session, smtp, address, reached
     assert shown.encode(errors="surrogateescape").decode() == reached
 
 
+def test_an_address_that_the_server_cannot_take_fails_at_once(app, session, smtp):
+    smtp.take_ascii_only()
+    register(make_event(), "jos\u00e9@example.org")
+    work_once(app)
+    assert states() == ["failed"]
+    assert smtp.messages == []
+
+
 @pytest.mark.parametrize(
     "name",
     [
