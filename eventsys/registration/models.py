@@ -37,6 +37,7 @@ class Registration(Base):
         ),
         Index(None, "event_id", "status", "waiting_since"),
         Index(None, "event_id", "sort_name", "id"),
+        Index(None, "event_id", "payment", "sort_name", "id"),
         # Covering indexes of the figures: each count by a dimension is one pass over one of these, in
         # their order, without touching a row (docs/figures.md; statistics/queries/counts.py).
         Index(
