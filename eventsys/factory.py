@@ -90,7 +90,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.sqlite:
         return {"pool_size": 10, "max_overflow": 10, "connect_args": {"check_same_thread": False}}
-    return {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True}
+    return {"pool_size": 5, "max_overflow": 10}
 
 
 def _install_web(app: Flask, settings: Settings) -> None:

@@ -20,6 +20,8 @@ from sqlalchemy import JSON, DateTime, MetaData, event, insert
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from eventsys.core.connections import keep_usable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -176,9 +178,10 @@ def _close_queue(_raw: object, record: ConnectionPoolEntry) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     raw = connection.connection.dbapi_connection
-    if raw is not None:
+    read_only = True if _mode.get() == "read" else None
+    if raw is not None and raw.read_only is not read_only:
         # Takes effect with the BEGIN that psycopg sends by itself: no extra round trip.
-        raw.read_only = True if _mode.get() == "read" else None
+        raw.read_only = read_only
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -190,3 +193,4 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "close", _close_queue)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        keep_usable(engine)
