@@ -20,6 +20,8 @@ from eventsys.people.queries import find_people
 from eventsys.registration.models import ENDED, LIVE, Registration
 from eventsys.registration.operations.identify import new_identity, searchable
 from eventsys.registration.operations.lock import lock_event_registrations
+from eventsys.registration.queries.billed import which_have_a_fee
+from eventsys.registration.queries.fees import find_plan
 from eventsys.registration.queries.importing import list_rows
 from eventsys.registration.rules.importing import Found, ImportRow, changes, merge_rows, new_values
 
@@ -129,7 +131,9 @@ def _count_places(event_id: int) -> None:
         .where(Registration.event_id == event_id)
         .group_by(Registration.category_id)
     )
-    counts = {category_id: int(count or 0) for category_id, count in db.session.execute(query)}
+    # Of a category that its last person has left nobody stands in the rows.
+    counts = {category.id: 0 for category in list_categories(event_id)}
+    counts |= {category_id: int(count or 0) for category_id, count in db.session.execute(query)}
     set_places_taken(event_id, counts)
 
 
@@ -159,16 +163,20 @@ class _Writer:
         )
         self.categories = {category.code: category.id for category in list_categories(event.id)}
         self.default_category = next(iter(self.categories.values()), None)
+        self.asks_for_money = find_plan(event.id) is not None
 
     def write(self, rows: Sequence[ImportRow]) -> None:
         known = self._known(rows)
         new = [row for row in rows if row.email_key not in known]
+        ids = [values["id"] for values in known.values()]
+        kept = which_have_a_fee(ids) if ids and self.asks_for_money else set()
         changed = []
         for row in rows:
             before = known.get(row.email_key)
             if before is None:
                 continue
-            values = changes(before, row, self._found(row), now=self.now)
+            found = self._found(row)
+            values = changes(before, row, found, has_a_fee=before["id"] in kept, now=self.now)
             if values:
                 changed.append((before, values, row.digest))
         self.result.created += len(new)

@@ -15,6 +15,7 @@ from eventsys.files.sheets import read_table
 from eventsys.members.queries import choose_bearer, names_of_organisations
 from eventsys.places.queries import Learned, all_learned, resolve_country, resolve_typed
 from eventsys.registration.errors import ColumnsMissing, TooManyRows
+from eventsys.registration.queries.billed import billed_of
 from eventsys.registration.rules.importing import (
     NOWHERE,
     STANDARD,
@@ -29,6 +30,7 @@ from eventsys.registration.rules.importing import (
     read_row,
     word_key,
 )
+from eventsys.registration.rules.states import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -79,6 +81,8 @@ class Survey:
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     members: Mapping[str, Sequence[Bearer]] = field(default_factory=dict)
     learned: Learned = NOTHING_LEARNED
+    #: Who has a fee, by address: status and category.
+    billed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     new_categories: dict[str, str] = field(default_factory=dict)
     samples: list[dict[str, str]] = field(default_factory=list)
 
@@ -127,6 +131,7 @@ def survey_file(
         table.delimiter,
         members=names_of_organisations(word_key),
         learned=all_learned(),
+        billed=billed_of(event.id),
     )
     first_lines: dict[str, int] = {}
     for row in read_table(source).rows:
@@ -226,5 +231,20 @@ def _warn(survey: Survey, read: ImportRow, event: EventFacts) -> None:
     status = survey.place(read).status
     if status in {"ambiguous", "unknown"}:
         survey.warnings.append(Problem(read.line, "city", f"{status}_city", read.city))
+    _warn_of_money(survey, read)
     if read.checked_in_at is not None and read.checked_in_at > event.window.ends_at:
         survey.warnings.append(Problem(read.line, "checked_in_at", "after_the_event"))
+
+
+def _warn_of_money(survey: Survey, read: ImportRow) -> None:
+    """Name what a table says of somebody with a fee and cannot change: money would have to move."""
+    found = survey.billed.get(read.email_key)
+    if found is None:
+        return
+    status, category = found
+    if read.status and read.status != status:
+        survey.warnings.append(Problem(read.line, "status", "has_a_fee", read.status))
+    elif read.checked_in_at is not None and status != Status.CONFIRMED:
+        survey.warnings.append(Problem(read.line, "checked_in_at", "has_a_fee"))
+    if read.category and read.category != category:
+        survey.warnings.append(Problem(read.line, "category", "has_a_fee", read.category))

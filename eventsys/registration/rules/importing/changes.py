@@ -80,9 +80,16 @@ def status_columns(status: str, since: datetime, *, now: datetime) -> dict[str, 
 
 
 def changes(
-    before: Mapping[str, Any], row: ImportRow, found: Found, *, now: datetime
+    before: Mapping[str, Any],
+    row: ImportRow,
+    found: Found,
+    *,
+    now: datetime,
+    has_a_fee: bool = False,
 ) -> dict[str, Any]:
     """Give the columns of a registration that a row changes; none when it says nothing new.
+
+    Where there is a fee, status and category stay: a table sends no money back and asks nobody for any.
 
     A row that was imported before changes nothing again: what staff or the person changed since stands.
     Only what could not be resolved then is filled in. Empty cells never erase.
@@ -96,14 +103,17 @@ def changes(
             changed[name] = value
     changed |= _moved(before, row, found)
     if (
-        found.category_id is not None
+        not has_a_fee
+        and found.category_id is not None
         and row.category
         and found.category_id != before["category_id"]
     ):
         changed["category_id"] = found.category_id
     if found.organisation_id is not None and found.organisation_id != before["organisation_id"]:
         changed["organisation_id"] = found.organisation_id
-    return changed | _states(before, row, now=now)
+    if has_a_fee and before["status"] != Status.CONFIRMED:
+        return changed
+    return changed | _states(before, row, now=now, has_a_fee=has_a_fee)
 
 
 def _resolved_since(before: Mapping[str, Any], row: ImportRow, found: Found) -> dict[str, Any]:
@@ -132,10 +142,12 @@ def _moved(before: Mapping[str, Any], row: ImportRow, found: Found) -> dict[str,
     }
 
 
-def _states(before: Mapping[str, Any], row: ImportRow, *, now: datetime) -> dict[str, Any]:
+def _states(
+    before: Mapping[str, Any], row: ImportRow, *, now: datetime, has_a_fee: bool
+) -> dict[str, Any]:
     changed: dict[str, Any] = {}
     status = row.status or (Status.CONFIRMED.value if row.checked_in_at else "")
-    if status and status != before["status"]:
+    if status and status != before["status"] and not has_a_fee:
         changed |= status_columns(status, row.registered_at or now, now=now)
     arrived = row.checked_in_at
     if arrived is not None and (before["attended_at"] is None or arrived < before["attended_at"]):
