@@ -53,14 +53,14 @@ def _words(english: str, spanish: str, french: str) -> dict[str, str]:
     return {"en": english, "es": spanish, "fr": french}
 
 
-#: One inside the euro area, one for those outside; the numbers are examples of the registry and of none.
+#: One for everybody, and before it one for payers outside the SEPA area; both are examples of the registry.
 ACCOUNTS: Final = (
     AccountDraft(
         iban="ES9121000418450200051332", bic="CAIXESBBXXX", bank_name="Banco de la demostración", currency="EUR",
     ),
     AccountDraft(
-        iban="ES9121000418450200051332", bic="CAIXESBBXXX", bank_name="Banco de la demostración", currency="EUR",
-        reach=Reach.OUTSIDE, bank_address="Calle del Ejemplo 1, 08001 Barcelona",
+        iban="BE68539007547034", bic="NICABEBBXXX", bank_name="Banque de démonstration", currency="EUR",
+        reach=Reach.OUTSIDE, bank_address="Rue de l’Exemple 1, 1000 Bruxelles",
         note=_words(
             "Please order the transfer with all costs at your side (OUR), so that the whole fee arrives.",
             "Ordene la transferencia con todos los gastos a su cargo (OUR), para que llegue la cuota íntegra.",

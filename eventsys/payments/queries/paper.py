@@ -13,7 +13,7 @@ from eventsys.core.i18n import (
 )
 from eventsys.core.money import format_money
 from eventsys.payments.queries.accounts import account_rows
-from eventsys.payments.rules.accounts import account_of
+from eventsys.payments.rules.accounts import account_of, sends_by_sepa
 from eventsys.payments.rules.documents import ASKING, DocumentKind
 from eventsys.payments.rules.epc import payload
 from eventsys.payments.rules.reference import printed
@@ -233,13 +233,18 @@ def _transfer(kind: DocumentKind, facts: dict[str, Any]) -> dict[str, Any] | Non
         "hint": gettext("Give the reference as it stands: by it we know whose money it is."),
         "note": account["note"],
         # What a banking app reads; it is drawn when the paper is set.
-        "qr": payload(
-            holder=account["holder"],
-            iban=account["iban"],
-            bic=account["bic"],
-            amount=to_pay,
-            currency=facts["currency"],
-            reference=facts["reference"],
-        )
-        or "",
+        "qr": _code(facts, account, to_pay) or "",
     }
+
+
+def _code(facts: dict[str, Any], account: dict[str, Any], to_pay: int) -> str | None:
+    if not sends_by_sepa(facts["buyer"].get("country")):
+        return None
+    return payload(
+        holder=account["holder"],
+        iban=account["iban"],
+        bic=account["bic"],
+        amount=to_pay,
+        currency=facts["currency"],
+        reference=facts["reference"],
+    )

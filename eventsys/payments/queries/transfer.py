@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eventsys.core.i18n import in_language, text_in
 from eventsys.payments.queries.accounts import account_rows, find_accounts, whom_text
 from eventsys.payments.queries.documents import find_issuer
-from eventsys.payments.rules.accounts import LIMITS
+from eventsys.payments.rules.accounts import LIMITS, sends_by_sepa
 from eventsys.payments.rules.epc import payload
 from eventsys.payments.rules.reference import printed
 
@@ -68,14 +68,18 @@ def find_transfer(charge: Charge, country: str | None) -> Transfer | None:
         amount=owed,
         currency=charge.currency,
         due_on=charge.due_on,
-        code=payload(
-            holder=account.holder,
-            iban=account.iban,
-            bic=account.bic,
-            amount=owed,
-            currency=charge.currency,
-            reference=charge.reference,
-        ),
+        code=_code(account, charge, owed) if sends_by_sepa(country) else None,
+    )
+
+
+def _code(account: AccountFacts, charge: Charge, owed: int) -> str | None:
+    return payload(
+        holder=account.holder,
+        iban=account.iban,
+        bic=account.bic,
+        amount=owed,
+        currency=charge.currency,
+        reference=charge.reference or "",
     )
 
 

@@ -216,6 +216,11 @@ def reaches(account: AccountFacts, country: str | None) -> bool:
     }[Reach(account.reach)]
 
 
+def sends_by_sepa(country: str | None) -> bool:
+    """Tell whether a payer's bank may know SEPA transfers; of one whose country nobody knows it may."""
+    return not country or country in SEPA_COUNTRIES
+
+
 def gaps(accounts: Iterable[AccountFacts], currency: str) -> list[Reach]:
     """Say which payers of a currency no account is for: all of them, those inside or those outside the SEPA area.
 

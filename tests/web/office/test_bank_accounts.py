@@ -213,6 +213,15 @@ def test_each_payer_is_told_the_account_for_their_country(new_client, session):
     assert "Or scan this code" not in kenya.main
 
 
+def test_a_code_of_the_sepa_area_is_shown_only_to_whom_it_serves(new_client, session):
+    make_plan(make_event())
+    make_issuer()
+    assert "Or scan this code" in send(new_client()).main
+    kenya = send(new_client(), email="ken@example.org", country="KE", city="Nairobi")
+    assert IBAN in kenya.main
+    assert "Or scan this code" not in kenya.main
+
+
 def test_the_mail_and_the_paper_say_the_same(app, new_client, session):
     make_plan(make_event(), confirm_unpaid=True)
     world()
