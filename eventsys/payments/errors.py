@@ -48,6 +48,13 @@ class WrongAmount(DomainError):
     code = "wrong_amount"
 
 
+class MovedMeanwhile(DomainError):
+    """A charge is not any more what whoever acts on it has seen."""
+
+    code = "moved_meanwhile"
+    status = 409
+
+
 class CaseClosed(DomainError):
     """Somebody has decided this case already."""
 

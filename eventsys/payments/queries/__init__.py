@@ -98,6 +98,11 @@ def refunds_on_their_way(charge_id: int) -> int:
     return int(db.session.scalar(query) or 0)
 
 
+def seen_of(charge: Charge) -> str:
+    """Give what somebody who looks at a charge has seen of it, to tell later whether money has moved since."""
+    return f"{charge.billed}.{charge.received}.{refunds_on_their_way(charge.id)}"
+
+
 def refunds_failed(payment_id: int) -> int:
     """Sum the refunds of a payment that a bank or Stripe has refused."""
     query = select(func.coalesce(func.sum(Refund.amount), 0)).where(

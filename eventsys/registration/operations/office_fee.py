@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventsys.core.db import db
-from eventsys.payments.errors import WrongAmount
+from eventsys.payments.errors import MovedMeanwhile, WrongAmount
 from eventsys.payments.operations.bill import change_bill, waive
 from eventsys.payments.operations.give_back import watch_excess
 from eventsys.payments.operations.pay import close_page, record_payment
 from eventsys.payments.operations.post import lock_charge
 from eventsys.payments.operations.refund import request_refund
-from eventsys.payments.queries import find_charge_of, find_refund, get_payment, refunds_on_their_way
+from eventsys.payments.queries import (
+    find_charge_of,
+    find_payment_by_key,
+    find_refund,
+    get_payment,
+    refunds_on_their_way,
+    seen_of,
+)
 from eventsys.payments.rules.ledger import Kind
 from eventsys.registration.errors import NoFee
 from eventsys.registration.models import Price, Registration
@@ -33,13 +40,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HandPayment:
-    """Money that came outside of the system. ``key`` is the form's: sent twice, it is recorded once."""
+    """Money that came outside of the system. ``key`` is the form's: sent twice, it is recorded once.
+
+    ``seen`` is what was shown of the charge: two people who look at one line of the bank record it once.
+    """
 
     amount: int
     method: str
     key: str
     note: str = ""
     received_at: datetime | None = None
+    seen: str = ""
 
 
 def _locked(registration_id: int) -> Charge:
@@ -47,6 +58,11 @@ def _locked(registration_id: int) -> Charge:
     if found is None:
         raise NoFee
     return lock_charge(found.id)
+
+
+def _check_seen(charge: Charge, seen: str) -> None:
+    if seen and seen != seen_of(charge):
+        raise MovedMeanwhile
 
 
 def waive_fee(
@@ -100,8 +116,10 @@ def change_fee(
 def record_by_hand(
     registration_id: int, money: HandPayment, *, actor: Actor, now: datetime
 ) -> None:
-    """Record money that came by bank or in cash. Raises NoFee, WrongAmount."""
+    """Record money that came by bank or in cash. Raises NoFee, WrongAmount, MovedMeanwhile."""
     charge = _locked(registration_id)
+    if find_payment_by_key(money.key) is None:
+        _check_seen(charge, money.seen)
     record_payment(
         charge.id,
         money.amount,
@@ -129,15 +147,17 @@ def refund_fee(
     actor: Actor,
     now: datetime,
     tell: bool = True,
+    seen: str = "",
 ) -> None:
     """Send money back; the fee goes down by it, unless it is ``owed_again``. With ``tell`` the person is told.
 
     What was too much anyway leaves the fee as it is. By Stripe the worker sends it; by bank or in cash a
-    person has paid it out. Raises RefundTooLarge, WrongAmount.
+    person has paid it out. ``seen``: what was shown of the charge. Raises RefundTooLarge, WrongAmount, MovedMeanwhile.
     """
     charge = lock_charge(get_payment(payment_id).charge_id)
     if find_refund(key=key) is not None:
         return
+    _check_seen(charge, seen)
     too_much = max(0, charge.received - charge.billed - refunds_on_their_way(charge.id))
     request_refund(
         payment_id, amount, origin="office", reason=reason, actor=actor, now=now, key=key

@@ -11,7 +11,7 @@ from eventsys.accounts.rules import Permission
 from eventsys.core.i18n import gettext
 from eventsys.core.money import currency_digits
 from eventsys.events.queries import get_event, list_categories
-from eventsys.payments.queries import find_charge_of, list_payments, list_refunds
+from eventsys.payments.queries import find_charge_of, list_payments, list_refunds, seen_of
 from eventsys.payments.queries.cases import list_cases_of
 from eventsys.payments.queries.movements import list_movements
 from eventsys.registration.queries.fees import find_plan, find_price
@@ -105,6 +105,7 @@ def fee_of(event: Event, registration_id: int) -> dict[str, Any]:
         "unbilled": charge is None and bool(list_unbilled(event.id, [registration_id])),
         "charge": charge,
         "owed": charge.billed - charge.received if charge else 0,
+        "seen": seen_of(charge) if charge else "",
         "digits": currency_digits(charge.currency) if charge else 2,
         "person_url": url_for(
             "office.participant", slug=event.slug, registration_id=registration_id

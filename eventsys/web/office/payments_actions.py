@@ -12,8 +12,8 @@ from eventsys.core.errors import NotFound
 from eventsys.core.i18n import gettext
 from eventsys.core.money import format_money, plain_amount
 from eventsys.events.queries import get_event
-from eventsys.payments.errors import RefundTooLarge
-from eventsys.payments.queries import get_payment
+from eventsys.payments.errors import MovedMeanwhile, RefundTooLarge
+from eventsys.payments.queries import get_payment, withdrawn
 from eventsys.registration.errors import NoFee
 from eventsys.registration.operations.office_fee import (
     HandPayment,
@@ -53,6 +53,12 @@ def _back(event: Event, registration_id: int, text: str, kind: str = "ok") -> Re
     )
 
 
+def _look_again(form: RecordForm | RefundForm, error: MovedMeanwhile, page: dict[str, Any]) -> None:
+    """Show the form with what is true now; sent once more it counts."""
+    show_refusal(form, error, "amount")
+    form.seen.data = page["seen"]
+
+
 def _show(template: str, form: Form, page: dict[str, Any], **more: Any) -> ResponseReturnValue:  # noqa: ANN401 (for templates)
     text = render_template(template, form=form, **page, **more)
     return text, REFUSED if form.is_submitted() else 200
@@ -65,7 +71,7 @@ def record_payment(slug: str, registration_id: int) -> ResponseReturnValue:
     event = get_event(slug)
     page = _billed(event, registration_id)
     currency, today = page["charge"].currency, now().astimezone(ZoneInfo(event.timezone)).date()
-    begin: dict[str, Any] = {"day": today}
+    begin: dict[str, Any] = {"day": today, "seen": page["seen"]}
     if page["owed"] > 0:
         begin["amount"] = plain_amount(page["owed"], currency)
     form = RecordForm(data=begin)
@@ -78,10 +84,15 @@ def record_payment(slug: str, registration_id: int) -> ResponseReturnValue:
                 key=form.key.data or "",
                 note=form.reason.data or "",
                 received_at=form.received_at(event.timezone, now=now()),
+                seen=form.seen.data or "",
             )
-            record_by_hand(registration_id, money, actor=current_actor(), now=now())
-            text = gettext("%(sum)s is recorded.", sum=format_money(amount, currency))
-            return _back(event, registration_id, text)
+            try:
+                record_by_hand(registration_id, money, actor=current_actor(), now=now())
+            except MovedMeanwhile as error:
+                _look_again(form, error, page)
+            else:
+                text = gettext("%(sum)s is recorded.", sum=format_money(amount, currency))
+                return _back(event, registration_id, text)
     return _show("office/payments/record.html", form, page)
 
 
@@ -137,8 +148,9 @@ def refund_payment(slug: str, registration_id: int, payment_id: int) -> Response
     payment = get_payment(payment_id)
     if payment.charge_id != page["charge"].id or payment.status != "succeeded":
         raise NotFound
-    left = payment.amount - payment.refunded
-    form = RefundForm(data={"amount": plain_amount(left, payment.currency)})
+    left = max(0, payment.amount - payment.refunded - withdrawn(payment_id))
+    begin = {"amount": plain_amount(left, payment.currency), "seen": page["seen"]}
+    form = RefundForm(data=begin)
     if form.validate_on_submit():
         amount = form.minor(payment.currency)
         if amount is not None:
@@ -152,9 +164,12 @@ def refund_payment(slug: str, registration_id: int, payment_id: int) -> Response
                     actor=current_actor(),
                     now=now(),
                     tell=form.tell.data,
+                    seen=form.seen.data or "",
                 )
             except RefundTooLarge as error:
                 show_refusal(form, error, "amount")
+            except MovedMeanwhile as error:
+                _look_again(form, error, page)
             else:
                 return _back(event, registration_id, _sent(payment.method))
     return _show(

@@ -52,6 +52,12 @@ class Told(Form):
     tell = BooleanField(lazy("Tell the person by mail, with the reason"), default=True)
 
 
+class SeenForm(Form):
+    """What was shown of the charge: whoever was slower than a colleague is asked to look again."""
+
+    seen = HiddenField()
+
+
 class WaiveForm(ReasonForm, Told):
     """Why a fee is let go."""
 
@@ -82,7 +88,7 @@ class ChangeForm(AmountForm, Told):
     """Another fee."""
 
 
-class RefundForm(AmountForm, Told):
+class RefundForm(AmountForm, Told, SeenForm):
     """How much goes back, and what becomes of the fee."""
 
     fee = RadioField(lazy("What becomes of the fee"), validate_choice=False, default="less")
@@ -99,7 +105,7 @@ class RefundForm(AmountForm, Told):
         self.fee.flags.required = True
 
 
-class RecordForm(AmountForm):
+class RecordForm(AmountForm, SeenForm):
     """Money that came by bank or in cash."""
 
     any_amount = True

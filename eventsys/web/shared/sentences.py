@@ -112,6 +112,9 @@ REFUSALS: Final[dict[str, Any]] = {
     "fees_in_use": lazy("Somebody has registered with it, so it stays"),
     "no_fee": lazy("Nothing was billed for this registration"),
     "wrong_money": lazy("This money cannot be counted here any more"),
+    "moved_meanwhile": lazy(
+        "Money has moved here since you opened this page. Look at the amounts; if it is still right, send it again."
+    ),
     "case_closed": lazy("Somebody has decided this already"),
     "bank_file_unread": lazy("This file cannot be read as one of a bank"),
     "bank_line_taken": lazy("Somebody has just dealt with this transfer: look again"),

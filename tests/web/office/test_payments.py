@@ -265,6 +265,40 @@ def test_a_registration_without_a_fee_has_a_page_that_says_so(staff, event):
     assert "Ana Ñandú" in staff.get(f"{LIST}?state=waived").main
 
 
+def two_pages(staff, new_client, event, path):
+    """Let two people of finance open one page; gives both, and their pages."""
+    otto = new_client()
+    otto.sign_in("finance", event_id=event.id, email="otto@example.org")
+    return otto, staff.get(path), otto.get(path)
+
+
+def test_two_who_look_at_one_line_of_the_bank_record_it_once(staff, new_client, event, ana):
+    otto, hers, his = two_pages(staff, new_client, event, f"{LIST}/{ana}/record")
+    assert staff.submit(hers).status == 303
+    refused = otto.submit(his)
+    assert (refused.status, charge_of(ana).received) == (422, 25_000)
+    assert "Money has moved here since you opened this page." in refused.main
+    # The same form of hers once more is a repeat, not a colleague.
+    assert staff.submit(hers).status == 303
+    assert charge_of(ana).received == 25_000
+    # Whoever has looked, and means it, may.
+    assert otto.submit(refused, {"amount": "10"}).status == 303
+    assert charge_of(ana).received == 26_000
+
+
+def test_two_who_send_back_a_part_send_it_once(staff, new_client, event, ana):
+    path = f"{LIST}/{ana}/refund/{pay_by_card(ana)}"
+    otto, hers, his = two_pages(staff, new_client, event, path)
+    fields = {"amount": "100", "reason": "One day only"}
+    assert staff.submit(hers, fields).status == 303
+    refused = otto.submit(his, fields)
+    assert "Money has moved here since you opened this page." in refused.main
+    assert staff.submit(hers, fields).status == 303
+    assert [row.amount for row in db.session.query(Refund)] == [10_000]
+    assert otto.submit(refused).status == 303
+    assert [row.amount for row in db.session.query(Refund)] == [10_000, 10_000]
+
+
 # ------------------------------------------------------------------------------------------------ cases
 
 
