@@ -15,7 +15,7 @@ from eventsys.payments.queries.bank import plan_bank
 from eventsys.payments.rules.documents import DocumentKind
 from eventsys.payments.rules.movements import Movement, Statement
 from eventsys.registration.operations.documents import ask_document
-from tests.factories.documents import BUYER, make_issuer
+from tests.factories.documents import BUYER, make_account, make_issuer
 from tests.factories.events import make_event
 from tests.factories.fees import make_code, make_fee, make_money, make_plan
 from tests.factories.registrations import register
@@ -52,6 +52,10 @@ PAGES = [
     "/office/documents",
     "/office/issuer",
     "/office/payments",
+    "/office/payments/accounts",
+    "/office/payments/accounts/<int:bank_account_id>",
+    "/office/payments/accounts/<int:bank_account_id>/remove",
+    "/office/payments/accounts/new",
     "/office/payments/bank",
     "/office/payments/bank/<int:line_id>",
     "/office/payments/bank/import",
@@ -78,6 +82,10 @@ def make_world():
     register(event, "early@example.org", last_name=LONG)
     make_plan(event, tax_rate=1600, confirm_unpaid=True)
     make_issuer()
+    account = make_account(
+        currency="EUR", reach="listed", countries=("CI", "KE"), bank_name=LONG, bank_address=LONG, iban="",
+        number="12345678901234567890/123456-12345", code_kind="transit", code="00012003", intermediary=LONG,
+    )  # fmt: skip
     make_fee(
         event, 10_000, position=1, income_group="low", label={"en": LONG},
         until=datetime.now(UTC) + timedelta(days=9),
@@ -99,6 +107,7 @@ def make_world():
     line.status = "open"
     db.session.commit()
     values = {"slug": event.slug, "registration_id": person.registration_id, "line_id": line.id}
+    values["bank_account_id"] = account.id
     return {**values, **money}, person.link
 
 
