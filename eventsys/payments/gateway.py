@@ -15,10 +15,10 @@ from eventsys.core.lazy import lazy_import
 from eventsys.core.money import currency_digits
 from eventsys.payments.errors import GatewayAway
 from eventsys.payments.rules.comparing import Listed
-from eventsys.payments.rules.settling import DisputeFacts, KeptFee, RefundFacts, SessionFacts
+from eventsys.payments.rules.settling import Booking, DisputeFacts, RefundFacts, SessionFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import stripe
 
@@ -35,6 +35,10 @@ _NO_DECIMALS: Final = frozenset(
 _THREE_DECIMALS: Final = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 #: Stripe's own languages of the payment page that are ours.
 _LOCALES: Final = {"en": "en-GB", "es": "es", "fr": "fr"}
+# What was booked on the account comes along with what we ask for anyway. Stripe opens up four levels, not one more.
+_INTENT: Final = ("payment_intent",)
+_BOOKED: Final = ("payment_intent.latest_charge.balance_transaction",)
+_REFUND_BOOKED: Final = ("balance_transaction", "failure_balance_transaction")
 
 
 class NotSigned(Exception):
@@ -84,6 +88,8 @@ class Gateway:
     def __init__(self, secret_key: str, webhook_secret: str | None, api_base: str | None) -> None:
         """Keep the keys; no network is used yet."""
         self.livemode = secret_key.startswith(("sk_live_", "rk_live_"))
+        #: False once Stripe said that a restricted key may not read what was booked on the account.
+        self.sees_bookings = True
         self._webhook_secret = webhook_secret
         options: dict[str, Any] = {"max_network_retries": RETRIES}
         if api_base:
@@ -122,15 +128,16 @@ class Gateway:
 
     def get_session(self, session_id: str) -> SessionFacts:
         """Ask how a payment page stands now."""
-        expand: Any = {"expand": ["payment_intent"]}
+        ask = self._client.v1.checkout.sessions.retrieve
         return _session(
-            self._ask(lambda: self._client.v1.checkout.sessions.retrieve(session_id, params=expand))
+            self._ask_with(
+                lambda expand: ask(session_id, params={"expand": expand}), _BOOKED, _INTENT
+            )
         )
 
     def find_session(self, intent_id: str) -> SessionFacts | None:
         """Find the payment page that a payment intent came from."""
-        params: Any = {"payment_intent": intent_id, "limit": 1, "expand": ["data.payment_intent"]}
-        found = self._ask(lambda: self._client.v1.checkout.sessions.list(params=params))
+        found = self._list_sessions({"payment_intent": intent_id, "limit": 1})
         return next((_session(item) for item in found.data), None)
 
     def intent_of_charge(self, charge_id: str) -> str | None:
@@ -147,14 +154,17 @@ class Gateway:
 
     def list_sessions(self, since: datetime) -> Iterator[SessionFacts]:
         """Go through all payment pages made since a moment."""
-        params: Any = {
-            "created": {"gte": int(since.timestamp())},
-            "limit": 100,
-            "expand": ["data.payment_intent"],
-        }
-        found = self._ask(lambda: self._client.v1.checkout.sessions.list(params=params))
+        found = self._list_sessions({"created": {"gte": int(since.timestamp())}, "limit": 100})
         for item in self._all(found):
             yield _session(item)
+
+    def _list_sessions(self, params: dict[str, Any]) -> Any:  # noqa: ANN401 (Stripe's objects)
+        ask: Any = self._client.v1.checkout.sessions.list
+        return self._ask_with(
+            lambda expand: ask(params={**params, "expand": expand}),
+            _in_list(_BOOKED),
+            _in_list(_INTENT),
+        )
 
     def create_refund(
         self, refund_key: str, intent_id: str, amount: int, currency: str
@@ -183,7 +193,10 @@ class Gateway:
             params["payment_intent"] = intent_id
         if since is not None:
             params["created"] = {"gte": int(since.timestamp())}
-        found = self._ask(lambda: self._client.v1.refunds.list(params=params))
+        ask: Any = self._client.v1.refunds.list
+        found = self._ask_with(
+            lambda expand: ask(params={**params, "expand": expand}), _in_list(_REFUND_BOOKED)
+        )
         for item in self._all(found):
             yield _refund(item)
 
@@ -198,11 +211,15 @@ class Gateway:
         for item in self._all(found):
             yield _dispute(item)
 
-    def list_all(self, since: datetime, waiting: Iterable[str]) -> Listed:
-        """List what was made since a moment, and the older payment pages that we believe open."""
+    def list_all(
+        self, since: datetime, waiting: Iterable[str], unbooked: Iterable[str] = ()
+    ) -> Listed:
+        """List what was made since a moment, and older payment pages: open ones, and those whose fee is not known."""
         sessions = [*self.list_sessions(since), *self._older(waiting)]
+        if self.sees_bookings:
+            sessions += self._older(unbooked)
         refunds, disputes = list(self.list_refunds(since=since)), list(self.list_disputes(since))
-        return Listed(since, self.livemode, sessions, refunds, disputes)
+        return Listed(since, self.livemode, sessions, refunds, disputes, self.sees_bookings)
 
     def _older(self, waiting: Iterable[str]) -> Iterator[SessionFacts]:
         for session_id in waiting:
@@ -243,6 +260,26 @@ class Gateway:
         except stripe.StripeError as error:
             raise GatewayAway(detail=f"{type(error).__name__}: {error}") from error
 
+    def _ask_with(
+        self, call: Callable[[Any], Any], wanted: tuple[str, ...], otherwise: tuple[str, ...] = ()
+    ) -> Any:  # noqa: ANN401 (Stripe's objects)
+        """Ask for objects and what was booked of them; where Stripe refuses that, for the objects all the same.
+
+        Payments must not wait for what only the fees need, as a permission that a restricted key has not.
+        """
+        if not self.sees_bookings:
+            return self._ask(lambda: call(list(otherwise)))
+        try:
+            return self._ask(lambda: call(list(wanted)))
+        except UnknownToStripe:
+            raise
+        except (RefusedByStripe, GatewayAway) as error:
+            if not isinstance(error.__cause__, stripe.InvalidRequestError | stripe.PermissionError):
+                raise
+        found = self._ask(lambda: call(list(otherwise)))
+        self.sees_bookings = False
+        return found
+
     def _all(self, page: Any) -> Iterator[Any]:  # noqa: ANN401 (Stripe's objects)
         while True:
             yield from page.data
@@ -277,6 +314,10 @@ def _factor(currency: str) -> int:
     return int(10 ** max(0, stripes - currency_digits(currency)))
 
 
+def _in_list(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"data.{name}" for name in wanted)
+
+
 def _session(item: Any) -> SessionFacts:  # noqa: ANN401 (Stripe's object)
     intent = item.payment_intent
     expanded = intent is not None and not isinstance(intent, str)
@@ -294,6 +335,9 @@ def _session(item: Any) -> SessionFacts:  # noqa: ANN401 (Stripe's object)
         intent_id=intent.id if expanded else intent,
         url=item.url,
         intent_status=str(intent.status) if expanded else None,
+        booking=_booking(getattr(intent.latest_charge, "balance_transaction", None))
+        if expanded
+        else None,
     )
 
 
@@ -307,6 +351,8 @@ def _refund(item: Any) -> RefundFacts:  # noqa: ANN401 (Stripe's object)
         currency=currency,
         intent_id=intent if intent is None or isinstance(intent, str) else intent.id,
         refund_key=str((item.metadata.to_dict() if item.metadata else {}).get("refund", "")),
+        booking=_booking(item.balance_transaction),
+        failure=_booking(getattr(item, "failure_balance_transaction", None)),
     )
 
 
@@ -319,12 +365,29 @@ def _dispute(item: Any) -> DisputeFacts:  # noqa: ANN401 (Stripe's object)
         amount=from_stripe(int(item.amount), currency),
         currency=currency,
         intent_id=intent if intent is None or isinstance(intent, str) else intent.id,
-        fees=tuple(_kept(row) for row in item.balance_transactions or () if row.fee),
+        bookings=tuple(
+            row for row in map(_booking, item.balance_transactions or ()) if row is not None
+        ),
     )
 
 
-def _kept(item: Any) -> KeptFee:  # noqa: ANN401 (Stripe's object)
-    # In the currency of the account at Stripe, which need not be that of the payment.
-    currency, fee = str(item.currency).upper(), int(item.fee)
-    sign = -1 if fee < 0 else 1
-    return KeptFee(item.id, sign * from_stripe(abs(fee), currency), currency)
+def _booking(item: Any) -> Booking | None:  # noqa: ANN401 (Stripe's object)
+    """Read what was booked; None when Stripe has not booked it yet, or was not asked for it."""
+    if item is None or isinstance(item, str):
+        return None
+    currency = str(item.currency).upper()
+    taxes = [int(row.amount) for row in item.fee_details or () if row.type == "tax"]
+    rate = item.exchange_rate
+    return Booking(
+        id=item.id,
+        amount=_signed(int(item.amount), currency),
+        fee=_signed(int(item.fee), currency),
+        currency=currency,
+        at=datetime.fromtimestamp(int(item.created), UTC),
+        tax=_signed(sum(taxes), currency),
+        rate="" if rate is None else str(rate),
+    )
+
+
+def _signed(amount: int, currency: str) -> int:
+    return from_stripe(amount, currency) if amount >= 0 else -from_stripe(-amount, currency)

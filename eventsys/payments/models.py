@@ -106,6 +106,30 @@ class Dispute(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class StripeBooking(Base):
+    """What was booked on the account at Stripe for a payment of ours, in the currency of that account. Never changed.
+
+    ``kind``: payment, refund, refund_failed, dispute. ``amount``: what came; negative: what went. ``fee``: what Stripe
+    kept of it, with the ``tax`` in it. A fee in the charge's currency stands in the ledger too; any other only here.
+    """
+
+    __tablename__ = "stripe_booking"
+    __table_args__ = (Index(None, "payment_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stripe_id: Mapped[str] = mapped_column(String(100), unique=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(Amount)
+    fee: Mapped[int] = mapped_column(Amount)
+    tax: Mapped[int] = mapped_column(Amount)
+    # Stripe's rate of exchange, as it wrote it; empty when nothing was changed.
+    rate: Mapped[str] = mapped_column(String(32), default="")
+    # By Stripe's clock: what its reports and payouts go by.
+    booked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class StripeEvent(Base):
     """A message of Stripe, stored once: a repeat changes nothing."""
 

@@ -20,8 +20,9 @@ from eventsys.payments.queries import (
     find_refund_order,
     get_payment,
 )
+from eventsys.payments.queries.bookings import list_unbooked_pages
 from eventsys.payments.queries.stripe import list_pages_waiting
-from eventsys.payments.rules.comparing import USUAL_SPAN
+from eventsys.payments.rules.comparing import MOST_UNBOOKED, USUAL_SPAN
 from eventsys.registration.operations.expire import expire, remind_fee, wait_for_stripe
 from eventsys.registration.operations.follow import follow_dispute, follow_refunds, follow_session
 from eventsys.registration.operations.reconcile import Report, plan_steps
@@ -190,9 +191,9 @@ def compare(app: Flask, arguments: dict[str, Any], *, now: datetime) -> Iterator
     Nobody waits for anything meanwhile; what fails leaves the rest alone. Raises NotAllApplied at the end.
     """
     gateway, since = gateway_of(app), now - USUAL_SPAN
-    waiting = list_pages_waiting(since)
+    waiting, unbooked = list_pages_waiting(since), list_unbooked_pages(since, MOST_UNBOOKED)
     db.session.rollback()
-    listed = gateway.list_all(since, waiting)
+    listed = gateway.list_all(since, waiting, unbooked)
     report = Report()
     for step in plan_steps(listed, actor=STRIPE, now=now):
         try:
@@ -211,6 +212,8 @@ def compare(app: Flask, arguments: dict[str, Any], *, now: datetime) -> Iterator
             "mended": report.mended[:MOST_KEPT],
             "undecided": len(report.undecided),
             "failed": len(report.failed),
+            "booked": report.booked,
+            "sees_bookings": listed.sees_bookings,
         },
     )
     if report.failed:

@@ -19,7 +19,7 @@ from eventsys.jobs.models import Job
 from eventsys.payments.gateway import Notice, RefusedByStripe
 from eventsys.payments.operations.notices import store_notice
 from eventsys.payments.rules.comparing import Listed
-from eventsys.payments.rules.settling import DisputeFacts, RefundFacts, SessionFacts
+from eventsys.payments.rules.settling import Booking, DisputeFacts, RefundFacts, SessionFacts
 from eventsys.worker.table import JOBS
 
 if TYPE_CHECKING:
@@ -74,6 +74,10 @@ class Bank:
         self.intents: dict[str, Intent] = {}
         self.refunds: dict[str, RefundFacts] = {}
         self.disputes: dict[str, DisputeFacts] = {}
+        # What is booked on the account, by its number, in its currency; and payments that are booked later.
+        self.currency = rng.choice(("EUR", "EUR", "USD"))
+        self.bookings: dict[str, Booking] = {}
+        self.unbooked: list[str] = []
         # Objects that changed and of which no message has been sent yet.
         self.news: list[tuple[str, str]] = []
 
@@ -91,11 +95,19 @@ class Bank:
 
     def get_session(self, session_id: str) -> SessionFacts:
         """Tell how a page stands."""
-        return self.sessions[session_id]
+        return self._told(self.sessions[session_id])
 
     def find_session(self, intent_id: str) -> SessionFacts | None:
         """Find the page of an intent."""
-        return next((item for item in self.sessions.values() if item.intent_id == intent_id), None)
+        found = (item for item in self.sessions.values() if item.intent_id == intent_id)
+        return next(map(self._told, found), None)
+
+    def intent_of_charge(self, charge_id: str) -> str:
+        """Find the intent of a charge."""
+        return charge_id.replace("ch_", "pi_")
+
+    def _told(self, session: SessionFacts) -> SessionFacts:
+        return replace(session, booking=self.bookings.get(f"txn_{session.intent_id}"))
 
     def expire_session(self, session_id: str) -> SessionFacts:
         """Close a page that nobody has paid on."""
@@ -111,7 +123,8 @@ class Bank:
         if amount > self.left(intent_id) or self.disputed(intent_id):
             raise RefusedByStripe("no money left, or disputed")
         status = self.rng.choice(("succeeded", "succeeded", "pending"))
-        return self._refund(status, amount, currency, intent_id, key)
+        # The answer does not tell what was booked: that is asked for when the message comes.
+        return replace(self._refund(status, amount, currency, intent_id, key), booking=None)
 
     def get_refund(self, refund_id: str) -> RefundFacts:
         """Tell how a refund stands."""
@@ -125,12 +138,12 @@ class Bank:
         """Tell how a dispute stands."""
         return self.disputes[dispute_id]
 
-    def list_all(self, since: datetime, waiting: object) -> Listed:
+    def list_all(self, since: datetime, waiting: object, unbooked: object) -> Listed:
         """List everything there is."""
         return Listed(
             since,
             self.livemode,
-            list(self.sessions.values()),
+            [self._told(session) for session in self.sessions.values()],
             list(self.refunds.values()),
             list(self.disputes.values()),
         )
@@ -146,7 +159,7 @@ class Bank:
         amount = page.amount + odd
         self._set(session_id, status="complete", intent_id=intent, amount=amount, **now_paid)
         if not by_debit:
-            self.intents[intent] = Intent(intent, amount, session_id)
+            self._receive(Intent(intent, amount, session_id))
 
     def decide_debit(self, session_id: str, *, paid: bool) -> None:
         """Let the bank decide on a direct debit."""
@@ -155,9 +168,26 @@ class Bank:
             return
         if paid:
             self._set(session_id, payment_status="paid", intent_status="succeeded")
-            self.intents[str(page.intent_id)] = Intent(str(page.intent_id), page.amount, session_id)
+            self._receive(Intent(str(page.intent_id), page.amount, session_id))
         else:
             self._set(session_id, intent_status="requires_payment_method")
+
+    def _receive(self, intent: Intent) -> None:
+        self.intents[intent.id] = intent
+        self.unbooked.append(intent.id)
+        if self.rng.random() < 0.5:
+            self.book()
+
+    def book(self) -> None:
+        """Book what came on the account, and keep the fee."""
+        for number in self.unbooked:
+            self._book(f"txn_{number}", self.intents[number].amount, self.rng.choice((0, 325)))
+            self.news.append(("charge", number.replace("pi_", "ch_")))
+        self.unbooked.clear()
+
+    def _book(self, number: str, amount: int, fee: int) -> Booking:
+        self.bookings[number] = Booking(number, amount, fee, self.currency, BEGIN)
+        return self.bookings[number]
 
     def refund_by_hand(self, intent_id: str, amount: int) -> None:
         """Refund in Stripe's dashboard."""
@@ -168,7 +198,10 @@ class Bank:
         """Let a refund arrive, or come back: some do so after they had succeeded."""
         refund = self.refunds[refund_id]
         if refund.status in PAID_OUT and refund.status != status:
-            self.refunds[refund_id] = replace(refund, status=status)
+            failure = None
+            if status == "failed":
+                failure = self._book(f"txn_back_{refund_id}", refund.amount, 0)
+            self.refunds[refund_id] = replace(refund, status=status, failure=failure)
             self.news.append(("refund", refund_id))
 
     def dispute(self, intent_id: str) -> None:
@@ -176,13 +209,20 @@ class Bank:
         left = self.left(intent_id)
         if left > 0 and not self.disputed(intent_id):
             number = f"du_{next(self.numbers)}"
-            self.disputes[number] = DisputeFacts(number, "needs_response", left, "EUR", intent_id)
+            booked = self._book(f"txn_{number}", -left, 2_000)
+            self.disputes[number] = DisputeFacts(
+                number, "needs_response", left, "EUR", intent_id, (booked,)
+            )
             self.news.append(("dispute", number))
 
     def decide_dispute(self, dispute_id: str, status: str) -> None:
         """Close a dispute."""
         if self.disputes[dispute_id].status == "needs_response":
-            self.disputes[dispute_id] = replace(self.disputes[dispute_id], status=status)
+            known = self.disputes[dispute_id]
+            if status == "won":
+                back = self._book(f"txn_won_{dispute_id}", known.amount, -1_500)
+                known = replace(known, bookings=(*known.bookings, back))
+            self.disputes[dispute_id] = replace(known, status=status)
             self.news.append(("dispute", dispute_id))
 
     # ------------------------------------------------------------------------------------ the truth
@@ -208,8 +248,9 @@ class Bank:
 
     @property
     def balance(self) -> int:
-        """Give all the money that Stripe holds for us."""
-        return sum(self.left(intent_id) for intent_id in self.intents)
+        """Give all the money that Stripe holds for us, less the fees that our ledger can count."""
+        kept = sum(row.fee for row in self.bookings.values() if row.currency == "EUR")
+        return sum(self.left(intent_id) for intent_id in self.intents) - kept
 
     def _set(self, session_id: str, **values: Any) -> None:
         self.sessions[session_id] = replace(self.sessions[session_id], **values)
@@ -219,7 +260,8 @@ class Bank:
         self, status: str, amount: int, currency: str, intent_id: str, key: str
     ) -> RefundFacts:
         number = f"re_{next(self.numbers)}"
-        self.refunds[number] = RefundFacts(number, status, amount, currency, intent_id, key)
+        booked = self._book(f"txn_{number}", -amount, self.rng.choice((0, 0, 40)))
+        self.refunds[number] = RefundFacts(number, status, amount, currency, intent_id, key, booked)
         self.news.append(("refund", number))
         return self.refunds[number]
 

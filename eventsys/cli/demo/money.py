@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from eventsys.core.actor import Actor
 from eventsys.core.db import db
 from eventsys.payments.operations.accounts import save_account
+from eventsys.payments.operations.book import book_payment, book_refund
 from eventsys.payments.operations.issuer import save_issuer
 from eventsys.payments.operations.pay import (
     record_payment,
@@ -23,7 +24,7 @@ from eventsys.payments.queries import find_charge_of, list_payments, list_refund
 from eventsys.payments.rules.accounts import AccountDraft, Reach
 from eventsys.payments.rules.documents import DocumentKind
 from eventsys.payments.rules.issuer import IssuerDraft
-from eventsys.payments.rules.settling import RefundFacts, SessionFacts
+from eventsys.payments.rules.settling import Booking, RefundFacts, SessionFacts
 from eventsys.places.queries.countries import list_countries
 from eventsys.registration.operations.cancel import cancel
 from eventsys.registration.operations.documents import ask_document
@@ -156,10 +157,18 @@ def _pay_online(guest: Guest) -> None:
     page = SessionFacts(
         id=f"cs_demo_{guest.number}", status="complete", payment_status="paid", amount=guest.charge.billed,
         currency=guest.charge.currency, livemode=False, payment_key=payment.key,
-        intent_id=f"pi_demo_{guest.number}",
+        intent_id=f"pi_demo_{guest.number}", booking=_booked(guest, "ch", guest.charge.billed),
     )  # fmt: skip
     settle_session(page, livemode=False, actor=STRIPE, now=guest.now)
+    book_payment(page, livemode=False, actor=STRIPE, now=guest.now)
     settle_payment(guest.registration_id, payment.id, actor=STRIPE, now=guest.now)
+
+
+def _booked(guest: Guest, what: str, amount: int) -> Booking:
+    """Say what Stripe booked: of what came it keeps 1.5 per cent and 25 cents, of what went back nothing."""
+    fee = amount * 15 // 1_000 + 25 if amount > 0 else 0
+    number = f"txn_demo_{what}_{guest.number}"
+    return Booking(number, amount, fee, guest.charge.currency, guest.now)
 
 
 def _pay_by_bank(guest: Guest, amount: int | None = None) -> None:
@@ -222,9 +231,10 @@ def _sent(guest: Guest) -> None:
     for refund in list_refunds(guest.charge.id):
         facts = RefundFacts(
             f"re_demo_{guest.number}", "succeeded", refund.amount, guest.charge.currency,
-            f"pi_demo_{guest.number}", refund.key,
+            f"pi_demo_{guest.number}", refund.key, _booked(guest, "re", -refund.amount),
         )  # fmt: skip
         settle_refund(facts, actor=STRIPE, now=guest.now)
+        book_refund(facts, actor=STRIPE, now=guest.now)
     settle(guest.registration_id, actor=STRIPE, now=guest.now)
 
 

@@ -65,7 +65,6 @@ def settle_dispute(facts: DisputeFacts, *, actor: Actor, now: datetime) -> int |
             },
         )  # fmt: skip
         changed = True
-    kept = _keep_fees(charge, dispute, facts, actor=actor, now=now)
     after = _DECIDED.get(facts.status)
     if after is not None and dispute.status == "open":
         dispute.status, dispute.closed_at = after, now
@@ -73,7 +72,7 @@ def settle_dispute(facts: DisputeFacts, *, actor: Actor, now: datetime) -> int |
             _decide(charge, dispute, payment, actor=actor, now=now)
         changed = True
     if not changed:
-        return charge.id if kept else None
+        return None
     record(
         f"payments.dispute_{dispute.status}", "charge", charge.id, actor=actor, now=now, event_id=charge.event_id,
         facts={"payment": payment.id, "amount": facts.amount},
@@ -94,28 +93,13 @@ def _decide(
     _post(charge, dispute, kind, to, Account.DISPUTED, actor=actor, now=now)
 
 
-def _keep_fees(
-    charge: Charge, dispute: Dispute, facts: DisputeFacts, *, actor: Actor, now: datetime
-) -> bool:
-    """Record what Stripe kept for the dispute, or gave back, each once; tells whether anything was new."""
-    made = False
-    for fee in facts.fees:
-        if fee.currency == charge.currency:
-            made |= post(
-                charge,
-                Kind.DISPUTE_FEE,
-                moved(Kind.DISPUTE_FEE, Account.FEES, Account.STRIPE, fee.amount),
-                unique_key=f"dispute_fee:{fee.id}",
-                source=f"dispute:{dispute.id}",
-                actor=actor,
-                now=now,
-            )
-    return made
-
-
 def _elsewhere(facts: DisputeFacts, charge: Charge) -> dict[str, object]:
     """Give the fees in another currency than the charge's: its ledger cannot count them, the case names them."""
-    rows = [(fee.amount, fee.currency) for fee in facts.fees if fee.currency != charge.currency]
+    rows = [
+        (row.fee, row.currency)
+        for row in facts.bookings
+        if row.fee and row.currency != charge.currency
+    ]
     return {"other_fees": rows} if rows else {}
 
 

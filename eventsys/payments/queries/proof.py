@@ -22,8 +22,9 @@ from eventsys.payments.models import (
     Refund,
     StripeEvent,
 )
+from eventsys.payments.queries.booking_proof import find_wrong_bookings
 from eventsys.payments.queries.receipts import list_unpapered
-from eventsys.payments.rules.ledger import ACCOUNT_OF_METHOD, Account, Kind
+from eventsys.payments.rules.ledger import ACCOUNT_OF_METHOD, FEES, Account, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ def find_wrong_money() -> Iterator[Fault]:
     yield from _numbers()
     yield from _messages()
     yield from _transfers()
+    yield from find_wrong_bookings()
 
 
 def _entries() -> Iterator[Fault]:
@@ -136,8 +138,8 @@ def _payments() -> Iterator[Fault]:
         .where(
             LedgerLine.account.in_(_MONEY),
             LedgerEntry.charge_id.is_not(None),
-            # What Stripe keeps for a dispute is money as well, and nobody's payment.
-            LedgerEntry.kind != Kind.DISPUTE_FEE.value,
+            # What Stripe keeps is money as well, and nobody's payment.
+            LedgerEntry.kind.not_in([kind.value for kind in FEES]),
         )
         .group_by(LedgerEntry.charge_id)
     ):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Longer than a direct debit takes.
 USUAL_SPAN: Final = timedelta(days=30)
+#: As many older payments are asked for one by one, when Stripe's fee of them is not known.
+MOST_UNBOOKED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,5 @@ class Listed:
     sessions: Sequence[SessionFacts]
     refunds: Sequence[RefundFacts]
     disputes: Sequence[DisputeFacts]
+    #: False when our key may not read what was booked on the account: fees stay unknown.
+    sees_bookings: bool = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Account(StrEnum):
@@ -23,7 +24,7 @@ class Account(StrEnum):
     DISPUTED = "disputed"  # withdrawn by the payment service until a dispute is decided
     SUSPENSE = "suspense"  # money that came and that a person must place
     LOST = "lost"  # charged back for good
-    FEES = "fees"  # kept by the payment service for disputes
+    FEES = "fees"  # kept by the payment service for itself
 
 
 class Kind(StrEnum):
@@ -40,10 +41,14 @@ class Kind(StrEnum):
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
     DISPUTE_FEE = "dispute_fee"
+    STRIPE_FEE = "stripe_fee"  # of a payment or a refund
     HELD = "held"
     PLACED = "placed"
     UNDO = "undo"  # a transfer was recorded for the wrong fee
 
+
+#: What the payment service kept: nobody's payment, and owed by nobody.
+FEES: Final = (Kind.STRIPE_FEE, Kind.DISPUTE_FEE)
 
 #: Where the money of a method lies.
 ACCOUNT_OF_METHOD = {

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class PaymentStatus(StrEnum):
@@ -31,6 +35,23 @@ class RefundStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Booking:
+    """What was booked on the account at Stripe, in the currency of that account, which need not be the payment's.
+
+    ``amount``: what came; negative: what went. ``fee``: what Stripe kept for itself, with the ``tax`` in it; negative:
+    given back. ``rate``: Stripe's rate of exchange, as it wrote it; empty when it changed nothing.
+    """
+
+    id: str
+    amount: int
+    fee: int
+    currency: str
+    at: datetime
+    tax: int = 0
+    rate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionFacts:
     """What Stripe says of a Checkout Session, amounts in our minor units."""
 
@@ -45,6 +66,7 @@ class SessionFacts:
     url: str | None = None
     intent_status: str | None = None  # requires_payment_method after a failed asynchronous payment
     reference: str = ""  # from the metadata: which charge of ours
+    booking: Booking | None = None  # up to an hour later than the payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +79,8 @@ class RefundFacts:
     currency: str
     intent_id: str | None
     refund_key: str = ""  # from the metadata: empty when it was made in Stripe's dashboard
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFee:
-    """What Stripe kept for itself of a movement on its account, in its currency; negative: given back."""
-
-    id: str
-    amount: int
-    currency: str
+    booking: Booking | None = None
+    failure: Booking | None = None  # the money that came back, of one that failed later
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +92,7 @@ class DisputeFacts:
     amount: int
     currency: str
     intent_id: str | None
-    fees: tuple[KeptFee, ...] = ()
+    bookings: tuple[Booking, ...] = ()
 
 
 class Step(StrEnum):

@@ -24,6 +24,7 @@ from eventsys.payments.queries.stripe import (
 )
 from eventsys.payments.rules.settling import PaymentStatus, is_paid
 from eventsys.registration.operations.follow import (
+    BOOKED,
     NOTHING,
     follow_dispute,
     follow_refunds,
@@ -53,6 +54,8 @@ class Report:
         default_factory=lambda: dict.fromkeys(("sessions", "refunds", "disputes", "payments"), 0)
     )
     foreign: int = 0
+    #: Of how many payments, refunds and disputes Stripe's booking, with its fee, was new.
+    booked: int = 0
     mended: list[dict[str, Any]] = field(default_factory=list)
     undecided: list[dict[str, Any]] = field(default_factory=list)
     #: What could not be applied, and why: the rest was, and the next comparison tries it again.
@@ -63,6 +66,7 @@ class Report:
         for name, count in part.checked.items():
             self.checked[name] += count
         self.foreign += part.foreign
+        self.booked += part.booked
         self.mended += part.mended
         self.undecided += part.undecided
 
@@ -123,6 +127,8 @@ def _session(
     fact = {"session": session.id, "charge": payment.charge_id, "payment": payment.id}
     if outcome == "hold":
         report.undecided.append(fact | {"why": "mismatch"})
+    elif outcome == BOOKED:
+        report.booked += 1
     elif outcome != NOTHING:
         report.mended.append(fact | {"outcome": outcome})
     elif payment.session_id not in {None, session.id} and is_paid(session):
@@ -149,7 +155,10 @@ def _refund(refund: RefundFacts, report: Report, *, actor: Actor, now: datetime)
         report.foreign += 1
         return
     fact = {"refund": refund.id, "charge": payment.charge_id, "payment": payment.id}
-    if follow_refunds([refund], actor=actor, now=now) != NOTHING:
+    outcome = follow_refunds([refund], actor=actor, now=now)
+    if outcome == BOOKED:
+        report.booked += 1
+    elif outcome != NOTHING:
         report.mended.append(fact | {"outcome": refund.status})
     elif find_refund(stripe_id=refund.id) is None and refund.status not in {"failed", "canceled"}:
         report.undecided.append(fact | {"why": "refund_mismatch"})
@@ -162,7 +171,10 @@ def _dispute(dispute: DisputeFacts, report: Report, *, actor: Actor, now: dateti
         report.foreign += 1
         return
     fact = {"dispute": dispute.id, "charge": payment.charge_id, "payment": payment.id}
-    if follow_dispute(dispute, actor=actor, now=now) != NOTHING:
+    outcome = follow_dispute(dispute, actor=actor, now=now)
+    if outcome == BOOKED:
+        report.booked += 1
+    elif outcome != NOTHING:
         report.mended.append(fact | {"outcome": dispute.status})
         if dispute.status not in {"won", "lost"}:
             report.undecided.append(fact | {"why": "dispute"})

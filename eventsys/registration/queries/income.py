@@ -9,7 +9,7 @@ from sqlalchemy import func, literal_column, select
 
 from eventsys.core.db import db
 from eventsys.payments.models import Charge, LedgerEntry, LedgerLine
-from eventsys.payments.rules.ledger import Account, Kind
+from eventsys.payments.rules.ledger import FEES, Account, Kind
 from eventsys.registration.models import Registration
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _BILLING: Final = (Kind.CHARGE, Kind.ADJUST, Kind.CANCEL)
 _COMING: Final = (Kind.PAYMENT, Kind.HELD)
 
 
-_SUMS: Final = ("billed", "waived", "tax", "came", "back", "owed")
+_SUMS: Final = ("billed", "waived", "tax", "came", "back", "fees", "owed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class IncomeFilter:
 
 @dataclass(slots=True)
 class Income:
-    """Sums of one row in one currency. ``owed`` is what the row's movements left to be paid."""
+    """Sums of one row in one currency. ``owed`` is what its movements left to be paid, ``fees`` what Stripe kept."""
 
     key: Any
     currency: str
@@ -45,12 +45,18 @@ class Income:
     tax: int = 0
     came: int = 0
     back: int = 0
+    fees: int = 0
     owed: int = 0
 
     @property
     def net(self) -> int:
         """Give the fees without tax, after what was waived."""
         return self.billed - self.waived - self.tax
+
+    @property
+    def left(self) -> int:
+        """Give what of the money is still there: less what went back, and what Stripe kept for itself."""
+        return self.came - self.back - self.fees
 
 
 def sum_income(wanted: IncomeFilter, grouping: str) -> Sequence[Income]:
@@ -90,7 +96,10 @@ def sum_methods(wanted: IncomeFilter) -> Sequence[Income]:
 
 
 def _add(row: Income, kind: str, account: str, amount: int) -> None:
-    if account == Account.RECEIVABLE:
+    if kind in FEES:
+        # From nobody and to nobody: neither came nor went back.
+        row.fees -= amount if account in MONEY else 0
+    elif account == Account.RECEIVABLE:
         row.owed += amount
         if kind in _BILLING:
             row.billed += amount
@@ -121,8 +130,6 @@ def _sums(wanted: IncomeFilter, key: Any) -> Any:  # noqa: ANN401 (rows of any s
         .join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
         .outerjoin(Charge, Charge.id == LedgerEntry.charge_id)
         .outerjoin(Registration, Registration.id == Charge.registration_id)
-        # What Stripe keeps for disputes came from nobody and went back to nobody: the export has it.
-        .where(LedgerEntry.kind != Kind.DISPUTE_FEE.value)
         .group_by(group, LedgerEntry.currency, LedgerEntry.kind, LedgerLine.account)
     )  # fmt: skip
     if wanted.event_id is not None:

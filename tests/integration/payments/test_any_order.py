@@ -14,7 +14,15 @@ from eventsys.core.errors import DomainError
 from eventsys.events.models import Category, Event
 from eventsys.jobs.models import Job
 from eventsys.jobs.operations import enqueue
-from eventsys.payments.models import Case, Charge, LedgerEntry, LedgerLine, Payment, StripeEvent
+from eventsys.payments.models import (
+    Case,
+    Charge,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+    StripeBooking,
+    StripeEvent,
+)
 from eventsys.payments.operations.pay import keep_session, record_payment, start_payment
 from eventsys.payments.queries import refunds_on_their_way
 from eventsys.registration.models import FeeCode, FeePlan, Price, Registration
@@ -39,7 +47,7 @@ ACTIONS = {
     "register": 10, "go_to_pay": 10, "pay": 8, "debit": 3, "bank_decides": 3, "message": 12, "work": 8, "wait": 5,
     "office_refund": 2, "dashboard": 2, "refund_comes_back": 2, "dispute": 1, "dispute_ends": 2, "cancel": 3,
     "staff_cancel": 1, "category": 3, "waive": 1, "transfer": 2, "capacity": 1, "odd": 1, "abandon": 2,
-    "promise": 1,
+    "promise": 1, "book": 3,
 }  # fmt: skip
 
 
@@ -223,6 +231,9 @@ class Story:
         if dispute := self._any(self.bank.disputes):
             self.bank.decide_dispute(dispute, self.rng.choice(("won", "lost")))
 
+    def _book(self):
+        self.bank.book()
+
     # ------------------------------------------------------------------------------------- office
     def _office_refund(self):
         payment = self._pick(
@@ -337,6 +348,7 @@ class Story:
                 if kind != "checkout.session" or known is None or self.rng.random() < 0.5:
                     self.world.tell(kind, number)
             self.bank.news.clear()
+            self.bank.book()
             self.world.wait(timedelta(days=4))
         self.world.wait(timedelta(days=20))
         for kind, number in self.bank.news:
@@ -361,6 +373,13 @@ def judge(story):
     wrong = []
     if balances().get("stripe", 0) != story.bank.balance:
         wrong.append(f"Stripe holds {story.bank.balance}, the ledger says {balances()}")
+    told = {
+        row.stripe_id: (row.amount, row.fee, row.currency)
+        for row in db.session.scalars(sa.select(StripeBooking))
+    }
+    booked = {row.id: (row.amount, row.fee, row.currency) for row in story.bank.bookings.values()}
+    if told != booked:
+        wrong.append(f"Stripe booked {booked}, we know {told}")
     promised = db.session.get_one(FeePlan, story.event_id).confirm_unpaid
     open_cases = set(db.session.scalars(sa.select(Case.charge_id).where(Case.closed_at.is_(None))))
     rows = db.session.execute(

@@ -248,7 +248,7 @@ def test_stripe_opens_up_four_levels_and_what_the_key_may_read(gateway, raw, str
         raw.v1.checkout.sessions.list(params={"expand": [f"data.{DEEP}.source"]})
     with pytest.raises(InvalidRequestError, match="cannot be expanded"):
         raw.v1.checkout.sessions.retrieve(session.id, params={"expand": ["payment_intents"]})
-    stripe.account.hides_bookings = True
+    stripe.account.hides_bookings = 403
     with pytest.raises(NotPermitted, match="does not have the required permissions"):
         raw.v1.checkout.sessions.retrieve(session.id, params={"expand": [DEEP]})
     raw.v1.checkout.sessions.retrieve(session.id, params={"expand": ["payment_intent"]})

@@ -44,8 +44,8 @@ class Account:
         self.dispute_fee, self.dispute_fee_back = 0, 0
         #: Whether what came is booked on the account at once, or later (``book``): asynchronous capture.
         self.books_later = False
-        #: Whether our key may not read what is booked on the account.
-        self.hides_bookings = False
+        #: With which status it refuses to tell what is booked on the account: 403, our key may not read it.
+        self.hides_bookings = 0
         self._numbers = itertools.count(1)
 
     # ------------------------------------------------------------------------------------ keeping

@@ -120,7 +120,7 @@ class Calls:
                 raise NotUnderstood(
                     "The provided key 'rk_test_*' does not have the required permissions for this endpoint. Having "
                     "the 'rak_balance_transaction_source_read' permission would allow this request to continue.",
-                    status=403,
+                    status=self.account.hides_bookings,
                 )
 
     # ---------------------------------------------------------------------------------- payment pages
