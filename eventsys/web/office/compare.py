@@ -10,6 +10,7 @@ from eventsys.accounts.rules import Permission
 from eventsys.core.errors import NotFound
 from eventsys.core.i18n import gettext
 from eventsys.jobs.queries import last_jobs
+from eventsys.payments.queries.bookings import count_unbooked
 from eventsys.registration.operations.ask_reconcile import ask_reconcile
 from eventsys.web.office.blueprint import bp
 from eventsys.web.office.payments_tabs import money_page
@@ -26,11 +27,16 @@ SHOWN = 10
 @bp.get("/payments/stripe")
 @requires(Permission.PAYMENTS_VIEW)
 def all_stripe() -> ResponseReturnValue:
-    """Show the last comparisons."""
+    """Show the last comparisons, and whether Stripe's fees are known."""
+    jobs = last_jobs("payments.reconcile", now=now(), limit=SHOWN)
     return render_template(
         "office/payments/compare.html",
         **money_page(None, "stripe"),
-        jobs=last_jobs("payments.reconcile", now=now(), limit=SHOWN),
+        jobs=jobs,
+        unbooked=count_unbooked(),
+        hidden=next(
+            (not row.progress.get("sees_bookings", True) for row in jobs if row.progress), False
+        ),
         has_key=settings().stripe_secret_key is not None,
         may_edit=may(Permission.PAYMENTS_EDIT),
     )

@@ -13,11 +13,13 @@ from eventsys.accounts.rules import Permission
 from eventsys.core.i18n import format_month, gettext, lazy, text_in
 from eventsys.events.queries import get_event, get_event_by_id, list_categories
 from eventsys.payments.operations.note_export import note_ledger_export
+from eventsys.payments.queries.bookings import count_unbooked, sum_booked
 from eventsys.payments.queries.movements import LedgerFilter
 from eventsys.payments.rules.ages import CLASSES, age_class
 from eventsys.registration.queries.income import IncomeFilter, sum_income, sum_methods, sum_up
 from eventsys.registration.queries.money import list_open_items
 from eventsys.web.office.blueprint import bp
+from eventsys.web.office.bookings_export import stream_bookings
 from eventsys.web.office.ledger_export import TYPES, stream_ledger
 from eventsys.web.office.money_words import ACCOUNTS
 from eventsys.web.office.payments_tabs import money_page
@@ -37,6 +39,8 @@ AGES: Final[dict[str, Any]] = {
     "to_90": lazy("61 to 90 days"),
     "over_90": lazy("more than 90 days"),
 }
+#: What can be taken away, by what stands before the kind of file: the name of the file, and who writes it.
+EXPORTS: Final = {"": ("ledger", stream_ledger), "stripe": ("stripe", stream_bookings)}
 #: As many open items as a page shows; the sums count all.
 MOST_SHOWN: Final = 500
 
@@ -102,6 +106,7 @@ def event_income(slug: str) -> str:
 def _income(event: Event | None) -> str:
     period = _period(request.args, event)
     wanted = IncomeFilter(event.id if event else None, period.begins, period.ends)
+    part = LedgerFilter(wanted.event_id, wanted.since, wanted.until)
     first = "category" if event else "event"
     name = _category_name(event) if event else _event_name
     firsts, months = sum_income(wanted, first), sum_income(wanted, "month")
@@ -116,6 +121,8 @@ def _income(event: Event | None) -> str:
             (gettext("By month"), gettext("Month"), _named(months, _month_name), sum_up(months)),
         ],
         methods=[(str(ACCOUNTS[row.key]), row) for row in sum_methods(wanted)],
+        booked=[(_month_name(row.month), row) for row in sum_booked(part)],
+        unbooked=count_unbooked(part.event_id),
         export_url=url_for("office.export_event_ledger", slug=event.slug) if event else url_for("office.export_ledger"),
         **money_page(event, "income"),
     )  # fmt: skip
@@ -206,16 +213,18 @@ def back_to_event_income(slug: str) -> Any:  # noqa: ANN401 (a redirect)
 
 
 def _export(event: Event | None) -> Response:
-    form = request.form.get("form", "csv")
-    if form not in TYPES:
+    wish = request.form.get("form", "csv")
+    what, _, form = wish.rpartition("-")
+    if form not in TYPES or what not in EXPORTS:
         abort(400)
     period = _period(request.form, event)
     event_id = event.id if event else None
-    note_ledger_export(event_id, form, period.texts, actor=current_actor(), now=now())
+    note_ledger_export(event_id, wish, period.texts, actor=current_actor(), now=now())
     wanted = LedgerFilter(event_id, period.begins, period.ends)
-    name = f"{event.slug}-ledger" if event else "ledger"
+    name, stream = EXPORTS[what]
+    name = f"{event.slug}-{name}" if event else name
     return Response(
-        stream_with_context(stream_ledger(wanted, form, period.zone)),
+        stream_with_context(stream(wanted, form, period.zone)),
         mimetype=TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
     )

@@ -42,6 +42,7 @@ MOVEMENTS: Final[dict[str, Any]] = {
     "dispute_won": lazy("Dispute won"),
     "dispute_lost": lazy("Dispute lost"),
     "dispute_fee": lazy("Fee of Stripe for a dispute"),
+    "stripe_fee": lazy("Fee of Stripe"),
     "held": lazy("Held for a decision"),
     "placed": lazy("Counted after a decision"),
     "undo": lazy("Match taken back"),
@@ -57,7 +58,7 @@ ACCOUNTS: Final[dict[str, Any]] = {
     "disputed": lazy("In dispute"),
     "suspense": lazy("Waiting for a decision"),
     "lost": lazy("Lost"),
-    "fees": lazy("Fees of Stripe for disputes"),
+    "fees": lazy("Fees of Stripe"),
 }
 # Where a movement came from, by the first word of what is kept.
 SOURCES: Final[dict[str, Any]] = {
@@ -65,9 +66,17 @@ SOURCES: Final[dict[str, Any]] = {
     "stripe": lazy("by Stripe"),
     "office": lazy("by the office"),
     "bank": lazy("by the bank’s file"),
+    "payment": lazy("by a payment"),
     "refund": lazy("by a refund"),
     "dispute": lazy("by a dispute"),
     "case": lazy("by a decision"),
+}
+# What Stripe booked on its account.
+BOOKINGS: Final[dict[str, Any]] = {
+    "payment": lazy("Payment received"),
+    "refund": lazy("Sent back"),
+    "refund_failed": lazy("Sending back failed"),
+    "dispute": lazy("Dispute"),
 }
 TRIES: Final[dict[str, tuple[Any, str]]] = {
     "open": (lazy("Begun, not paid"), ""),

@@ -12,6 +12,7 @@ from eventsys.core.i18n import gettext
 from eventsys.core.money import currency_digits
 from eventsys.events.queries import get_event, list_categories
 from eventsys.payments.queries import find_charge_of, list_payments, list_refunds, seen_of
+from eventsys.payments.queries.bookings import list_booked, unbooked_of
 from eventsys.payments.queries.cases import list_cases_of
 from eventsys.payments.queries.movements import list_movements
 from eventsys.registration.queries.fees import find_plan, find_price
@@ -20,6 +21,7 @@ from eventsys.registration.queries.unbilled import list_unbilled
 from eventsys.web.office.audit_labels import actor_text
 from eventsys.web.office.blueprint import bp
 from eventsys.web.office.money_words import (
+    BOOKINGS,
     CASES,
     METHOD_WORDS,
     MOVEMENTS,
@@ -123,6 +125,9 @@ def _history(charge: Charge) -> dict[str, Any]:
         "method_of": {row.id: METHOD_WORDS.get(row.method, row.method) for row in tries},
         "refunds": list_refunds(charge.id),
         "movements": list_movements(charge.id),
+        "booked": list_booked(charge.id),
+        "unbooked": unbooked_of(charge.id),
+        "booking_words": BOOKINGS,
         "cases": list_cases_of(charge.id),
         "case_words": CASES,
         "movement_words": MOVEMENTS,

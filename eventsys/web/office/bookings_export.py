@@ -1,0 +1,78 @@
+"""What Stripe booked on its account as a file: one row for each booking, to be laid beside Stripe's own reports."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from eventsys.core.db import db, transaction_mode
+from eventsys.core.i18n import current_language, gettext, in_language, text_in
+from eventsys.core.money import currency_digits
+from eventsys.events.queries import get_event_by_id
+from eventsys.files.sheets import Sheet, csv_stream, xlsx_stream
+from eventsys.payments.queries.bookings import stream_booked
+from eventsys.registration.queries.money import names_of
+from eventsys.web.office.money_words import BOOKINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventsys.payments.queries.bookings import Booked
+    from eventsys.payments.queries.movements import LedgerFilter
+
+# As many rows as their names are looked up for at once.
+BATCH: Final = 500
+
+
+def booking_headings() -> list[str]:
+    """Give the headings in the current language."""
+    return [
+        gettext("Number at Stripe"), gettext("When"), gettext("What happened"), gettext("Kind"), gettext("Event"),
+        gettext("Name"), gettext("Reference"), gettext("Currency"), gettext("Gross"), gettext("Fee of Stripe"),
+        gettext("Tax in the fee"), gettext("Net"), gettext("Currency of the payment"), gettext("Rate of exchange"),
+        gettext("In the ledger"),
+    ]  # fmt: skip
+
+
+def stream_bookings(wanted: LedgerFilter, form: str, zone: str) -> Iterator[bytes]:
+    """Write the file piece by piece, in the language of now, after the request has been committed."""
+    return _in(current_language(), wanted, form, zone)
+
+
+def _in(language: str, wanted: LedgerFilter, form: str, zone: str) -> Iterator[bytes]:
+    # The request is over when this runs: its own transaction, which only reads.
+    with transaction_mode("read"), in_language(language):
+        try:
+            rows = _rows(wanted, ZoneInfo(zone))
+            if form == "csv":
+                yield from csv_stream(booking_headings(), rows)
+            else:
+                yield from xlsx_stream([Sheet(gettext("Stripe"), booking_headings(), rows)])
+        finally:
+            db.session.rollback()
+
+
+def _rows(wanted: LedgerFilter, zone: ZoneInfo) -> Iterator[list[Any]]:
+    titles: dict[int, str] = {}
+    booked = stream_booked(wanted)
+    while batch := list(islice(booked, BATCH)):
+        people = names_of([row.registration_id for row in batch])
+        for row in batch:
+            if row.event_id not in titles:
+                titles[row.event_id] = text_in(get_event_by_id(row.event_id).title)
+            name, _event_id = people.get(row.registration_id, ("", 0))
+            yield _row(row, titles[row.event_id], name, zone)
+
+
+def _row(row: Booked, title: str, name: str, zone: ZoneInfo) -> list[Any]:
+    gross, fee, tax, net = (
+        Decimal(amount).scaleb(-currency_digits(row.currency))
+        for amount in (row.amount, row.fee, row.tax, row.net)
+    )
+    return [
+        row.stripe_id, row.booked_at.astimezone(zone).replace(tzinfo=None), str(BOOKINGS.get(row.kind, row.kind)),
+        row.kind, title, name, row.reference or "", row.currency, gross, fee, tax, net, row.charge_currency, row.rate,
+        gettext("Yes") if row.counted else gettext("No"),
+    ]  # fmt: skip
