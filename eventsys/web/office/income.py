@@ -209,7 +209,7 @@ def back_to_income() -> Any:  # noqa: ANN401 (a redirect)
 @requires(Permission.PAYMENTS_VIEW)
 def back_to_event_income(slug: str) -> Any:  # noqa: ANN401 (a redirect)
     """Lead from the address of the download to its page."""
-    return event_income(slug)
+    return event_income(slug=slug)
 
 
 def _export(event: Event | None) -> Response:

@@ -91,6 +91,12 @@ def test_the_ledger_is_downloaded_without_formulas(staff, event):
     assert db.session.query(AuditEntry).filter_by(action="payments.export").count() == 3
 
 
+def test_the_address_of_the_download_leads_finance_of_one_event_back(new_client, event):
+    client = new_client()
+    client.sign_in("finance", event_id=event.id, email="otto@example.org")
+    assert client.get(f"{LIST}/ledger").h1 == client.get(f"{LIST}/income").h1 == "Income"
+
+
 def test_totals_are_of_one_currency_each(staff, event, ana):
     other = make_event("congress")
     make_plan(other, 1_000_000, currency="MXN")
