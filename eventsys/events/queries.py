@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import inspect, select, true
+from sqlalchemy import bindparam, inspect, select, true
 
 from eventsys.core.db import db
 from eventsys.core.errors import NotFound
@@ -18,7 +18,7 @@ from eventsys.events.rules.parts import CategoryDraft, Option, QuestionDraft
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Executable
 
 __all__ = [
     "CalendarFilter",
@@ -176,14 +176,17 @@ def list_categories(event_id: int, *, open_to_public: bool | None = None) -> Seq
     return db.session.scalars(query).all()
 
 
+# Made once: to make such a statement costs as much as to run it, and every form runs it.
+_QUESTIONS: Final = (
+    select(Question)
+    .where(Question.event_id == bindparam("of"))
+    .order_by(Question.position, Question.id)
+)
+
+
 def list_questions(event_id: int) -> Sequence[Question]:
     """List the event's own questions in the organiser's order."""
-    query = (
-        select(Question)
-        .where(Question.event_id == event_id)
-        .order_by(Question.position, Question.id)
-    )
-    return db.session.scalars(query).all()
+    return db.session.scalars(_QUESTIONS, {"of": event_id}).all()
 
 
 def list_events(event_ids: Collection[int] | None = None) -> Sequence[Event]:
@@ -233,25 +236,29 @@ def list_calendar_choices(*, now: datetime) -> Sequence[tuple[datetime, str, str
 
 def get_published_with_categories(slug: str, *, now: datetime) -> tuple[Event, Sequence[Category]]:
     """Get a published event and its categories in one statement; raises NotFound."""
-    event, categories, _ = get_published_and(slug, true(), now=now)
+    event, categories, _ = get_published_and(_WITH_CATEGORIES, slug, now=now)
     return event, categories
 
 
-def get_published_and(
-    slug: str, also: ColumnElement[bool], *, now: datetime
-) -> tuple[Event, Sequence[Category], bool]:
-    """Get a published event, its categories and what a higher area wants to know of it, in one statement.
-
-    Raises NotFound.
-    """
-    query = (
+def published_and(also: ColumnElement[bool]) -> Executable:
+    """Make the statement of ``get_published_and``, once, with what a higher area wants to know of an event."""
+    return (
         select(Event, Category, also)
         .outerjoin(Category, Category.event_id == Event.id)
-        .where(Event.slug == slug, Event.published_at <= now)
+        .where(Event.slug == bindparam("slug"), Event.published_at <= bindparam("now"))
         .order_by(Category.position, Category.id)
     )
+
+
+_WITH_CATEGORIES: Final = published_and(true())
+
+
+def get_published_and(
+    statement: Executable, slug: str, *, now: datetime
+) -> tuple[Event, Sequence[Category], bool]:
+    """Get a published event, its categories and what ``published_and`` asks besides; raises NotFound."""
     # The outer join gives None for an event without any category.
-    rows: Sequence[Any] = db.session.execute(query).all()
+    rows: Sequence[Any] = db.session.execute(statement, {"slug": slug, "now": now}).all()
     if not rows:
         raise NotFound
     return rows[0][0], [row[1] for row in rows if row[1] is not None], bool(rows[0][2])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventsys.core.db import db
+from eventsys.core.db import db, table_of
 from eventsys.jobs.models import DONE, FAILED, QUEUED, RUNNING, Job
 
 if TYPE_CHECKING:
@@ -43,30 +43,40 @@ def enqueue(
     )
 
 
-def claim(worker: str, *, now: datetime, limit: int = 1) -> Sequence[Job]:
+class Work(NamedTuple):
+    """Claimed work, as the worker needs it."""
+
+    id: int
+    name: str
+    arguments: dict[str, Any]
+
+
+# Made once: the worker asks between any two batches of mails, and to make it costs more than to run it.
+_jobs: Final = table_of(Job)
+_DUE: Final = (
+    select(_jobs.c.id)
+    .where(
+        or_(
+            and_(_jobs.c.status == QUEUED, _jobs.c.due_at <= bindparam("now")),
+            and_(_jobs.c.status == RUNNING, _jobs.c.lease_until < bindparam("now")),
+        ),
+    )
+    .order_by(_jobs.c.due_at, _jobs.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM: Final = (
+    update(_jobs)
+    .where(_jobs.c.id.in_(_DUE.scalar_subquery()))
+    .values(status=RUNNING, attempts=_jobs.c.attempts + 1)
+    .returning(*(_jobs.c[name] for name in Work._fields))
+)
+
+
+def claim(worker: str, *, now: datetime, limit: int = 1) -> Sequence[Work]:
     """Claim due work, also work whose worker died and let its lease run out."""
-    due = (
-        select(Job.id)
-        .where(
-            or_(
-                and_(Job.status == QUEUED, Job.due_at <= now),
-                and_(Job.status == RUNNING, Job.lease_until < now),
-            ),
-        )
-        .order_by(Job.due_at, Job.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(Job)
-        .where(Job.id.in_(due.scalar_subquery()))
-        .values(
-            status=RUNNING, lease_until=now + LEASE, claimed_by=worker, attempts=Job.attempts + 1
-        )
-        .returning(Job)
-        .execution_options(synchronize_session=False)
-    )
-    return db.session.scalars(statement).all()
+    taken = {"now": now, "most": limit, "claimed_by": worker, "lease_until": now + LEASE}
+    return [Work(*row) for row in db.session.execute(_CLAIM, taken)]
 
 
 def finish(job_id: int, *, now: datetime) -> None:

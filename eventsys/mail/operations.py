@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from eventsys.audit.operations import record
-from eventsys.core.db import add_row, db
+from eventsys.core.db import add_row, db, table_of
 from eventsys.core.tokens import new_key
 from eventsys.mail.models import FAILED, KEPT, QUEUED, SENDING, SENT, Message
 
@@ -20,6 +20,25 @@ if TYPE_CHECKING:
 
 LEASE: Final = timedelta(minutes=10)
 MOST_ATTEMPTS: Final = 10
+# Made once: to make such a statement costs more than to run it.
+_messages: Final = table_of(Message)
+_DUE: Final = (
+    select(_messages.c.id)
+    .where(
+        or_(
+            and_(_messages.c.status == QUEUED, _messages.c.due_at <= bindparam("now")),
+            and_(_messages.c.status == SENDING, _messages.c.lease_until < bindparam("now")),
+        ),
+    )
+    .order_by(_messages.c.due_at, _messages.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_SETTLE: Final = (
+    update(_messages)
+    .where(_messages.c.id == bindparam("number"))
+    .values(lease_until=None, error=None)
+)
 
 
 def queue(
@@ -67,34 +86,19 @@ class Letter:
     registration_id: int | None
 
 
+_CLAIM: Final = (
+    update(_messages)
+    .where(_messages.c.id.in_(_DUE.scalar_subquery()))
+    .values(status=SENDING, attempts=_messages.c.attempts + 1)
+    .returning(*(_messages.c[field.name] for field in fields(Letter)))
+)
+
+
 def claim(worker: str, *, now: datetime, limit: int = 20) -> Sequence[Letter]:
     """Claim due mails, also those whose worker died and let its lease run out."""
-    due = (
-        select(Message.id)
-        .where(
-            or_(
-                and_(Message.status == QUEUED, Message.due_at <= now),
-                and_(Message.status == SENDING, Message.lease_until < now),
-            ),
-        )
-        .order_by(Message.due_at, Message.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(Message)
-        .where(Message.id.in_(due.scalar_subquery()))
-        .values(
-            status=SENDING,
-            lease_until=now + LEASE,
-            claimed_by=worker,
-            attempts=Message.attempts + 1,
-        )
-        .returning(*(getattr(Message, field.name) for field in fields(Letter)))
-        .execution_options(synchronize_session=False)
-    )
+    taken = {"now": now, "most": limit, "claimed_by": worker, "lease_until": now + LEASE}
     return sorted(
-        (Letter(*row) for row in db.session.execute(statement)), key=lambda letter: letter.id
+        (Letter(*row) for row in db.session.execute(_CLAIM, taken)), key=lambda letter: letter.id
     )
 
 
@@ -104,17 +108,15 @@ def settle(
     """Keep what was sent (subject, text, HTML); without a mail server it is kept and shown in the office."""
     subject, body_text, body_html = rendered
     db.session.execute(
-        update(Message)
-        .where(Message.id == message_id)
-        .values(
-            status=SENT if delivered else KEPT,
-            sent_at=now,
-            lease_until=None,
-            error=None,
-            subject=subject,
-            body_text=body_text,
-            body_html=body_html,
-        ),
+        _SETTLE,
+        {
+            "number": message_id,
+            "status": SENT if delivered else KEPT,
+            "sent_at": now,
+            "subject": subject,
+            "body_text": body_text,
+            "body_html": body_html,
+        },
     )
 
 

@@ -111,9 +111,7 @@ def _mails(app: Flask) -> int:
 
 
 def _jobs(app: Flask) -> int:
-    claimed = [
-        (job.id, job.name, dict(job.arguments)) for job in jobs.claim(worker_name(), now=now())
-    ]
+    claimed = jobs.claim(worker_name(), now=now())
     db.session.commit()
     for job_id, name, arguments in claimed:
         try:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from eventsys.core.db import db
 from eventsys.core.text import fold
@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 _TOLD_APART: Final = re.compile(r"(.+) \(([A-Za-z]{2})\)")
 # As long as the column.
 LONGEST_NAME: Final = 200
+
+
+# Made once: to make it costs as much as to run it, and every registration runs it.
+_BEARERS: Final = (
+    select(Organisation.id, Organisation.country, Organisation.city_id, Organisation.name)
+    .where(
+        or_(
+            Organisation.name_key == bindparam("name"),
+            and_(
+                Organisation.name_key.like(bindparam("told_apart"), escape="/"),
+                func.length(Organisation.name_key) == bindparam("length"),
+            ),
+        )
+    )
+    .order_by(Organisation.id)
+)
 
 
 class Bearer(NamedTuple):
@@ -44,16 +60,10 @@ def list_bearers(name: str) -> list[Bearer]:
     key = fold(name)
     if len(key) > LONGEST_NAME:
         return []  # SQLite refuses so long a pattern
-    further = and_(
-        Organisation.name_key.startswith(f"{key} (", autoescape=True),
-        func.length(Organisation.name_key) == len(key) + SUFFIX_LENGTH,
-    )
-    query = (
-        select(Organisation.id, Organisation.country, Organisation.city_id, Organisation.name)
-        .where(or_(Organisation.name_key == key, further))
-        .order_by(Organisation.id)
-    )
-    return [Bearer(*row[:3]) for row in db.session.execute(query) if fold(row.name) == key]
+    typed = re.sub("[/%_]", r"/\g<0>", key)
+    wanted = {"name": key, "told_apart": f"{typed} (%", "length": len(key) + SUFFIX_LENGTH}
+    found = db.session.execute(_BEARERS, wanted)
+    return [Bearer(*row[:3]) for row in found if fold(row.name) == key]
 
 
 def find_organisation_id(name: str, country: str | None = None) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 
 from eventsys.core.db import db
 from eventsys.core.errors import NotFound
@@ -15,7 +15,7 @@ from eventsys.places.rules import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import Executable
 
 LONGEST_KEY: Final = 200
 PAGE: Final = 100
@@ -54,24 +54,27 @@ def alias_key(typed: str) -> str:
     return fold.key(typed)[:LONGEST_KEY]
 
 
-def _read(*conditions: ColumnElement[bool]) -> Learned:
-    """Read decisions and merges with one statement: a registration asks this in its transaction."""
-    decided = select(
-        literal(True), PlaceAlias.key, PlaceAlias.country, PlaceAlias.city_id, literal(0)
-    ).where(
-        PlaceAlias.undone_at.is_(None),
-        *conditions,
-    )
-    merged = select(
-        literal(False),
-        literal(""),
-        literal(""),
-        PlaceMerge.into_city_id,
-        PlaceMerge.from_city_id,
-    ).where(PlaceMerge.undone_at.is_(None))
+_DECIDED: Final = select(
+    literal(True), PlaceAlias.key, PlaceAlias.country, PlaceAlias.city_id, literal(0)
+).where(PlaceAlias.undone_at.is_(None))
+_MERGED: Final = select(
+    literal(False),
+    literal(""),
+    literal(""),
+    PlaceMerge.into_city_id,
+    PlaceMerge.from_city_id,
+).where(PlaceMerge.undone_at.is_(None))
+# Decisions and merges in one statement, made once: every registration asks this.
+_OF_SOME: Final[Executable] = union_all(
+    _DECIDED.where(PlaceAlias.key.in_(bindparam("keys"))), _MERGED
+)
+_ALL: Final[Executable] = union_all(_DECIDED, _MERGED)
+
+
+def _read(statement: Executable, wanted: Mapping[str, Sequence[str]]) -> Learned:
     aliases: dict[tuple[str, str], int | None] = {}
     merges: dict[int, int] = {}
-    found: Iterable[Any] = db.session.execute(union_all(decided, merged))
+    found: Iterable[Any] = db.session.execute(statement, wanted)
     for is_alias, text_key, country, city_id, from_city_id in found:
         if is_alias:
             aliases[text_key, country] = city_id
@@ -82,12 +85,12 @@ def _read(*conditions: ColumnElement[bool]) -> Learned:
 
 def learned_for(keys: Sequence[str]) -> Learned:
     """Read the decisions about some keys."""
-    return _read(PlaceAlias.key.in_(keys))
+    return _read(_OF_SOME, {"keys": keys})
 
 
 def all_learned() -> Learned:
     """Read all decisions at once, for work on thousands of rows."""
-    return _read()
+    return _read(_ALL, {})
 
 
 def get_alias(alias_id: int) -> PlaceAlias:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventsys.audit.operations import record
@@ -44,6 +44,17 @@ MAIL_OF: Final = {
 }
 
 _Earlier = Row[int, str, str, int, str | None]
+_EARLIER: Final = select(
+    Registration.id,
+    Registration.status,
+    Registration.key,
+    Registration.link_generation,
+    Registration.submission_key,
+).where(
+    Registration.event_id == bindparam("event"),
+    Registration.email_key == bindparam("address"),
+    LIVE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,19 +213,8 @@ def _take(event: EventFacts, category_id: int, *, now: datetime) -> bool:
 
 
 def _find_earlier(event_id: int, submission: Submission) -> _Earlier | None:
-    return db.session.execute(
-        select(
-            Registration.id,
-            Registration.status,
-            Registration.key,
-            Registration.link_generation,
-            Registration.submission_key,
-        ).where(
-            Registration.event_id == event_id,
-            Registration.email_key == email_key(submission.email),
-            LIVE,
-        ),
-    ).first()
+    of = {"event": event_id, "address": email_key(submission.email)}
+    return db.session.execute(_EARLIER, of).first()
 
 
 def _second_time(

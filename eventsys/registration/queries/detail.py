@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from eventsys.core.db import db
 from eventsys.core.errors import NotFound
@@ -17,6 +17,8 @@ from eventsys.registration.rules.names import full_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Executable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,22 @@ class Named(NamedTuple):
     event: str  # its address
 
 
+# Made once: to make such a statement costs as much as to run it, and every page and mail runs one.
+_DETAIL: Final = (
+    select(Registration, Event, Category)
+    .join(Event, Event.id == Registration.event_id)
+    .join(Category, Category.id == Registration.category_id)
+)
+_BY_LINK: Final = _DETAIL.where(Registration.link_digest == bindparam("wanted"))
+_BY_ID: Final = _DETAIL.where(Registration.id == bindparam("wanted"))
+
+
 def find_by_link(token: str) -> Detail | None:
     """Find a registration by the token of its own page, whatever its case."""
     clean = find_token(token)
     if clean is None:
         return None
-    return _one(Registration.link_digest == digest(clean))
+    return _one(_BY_LINK, digest(clean))
 
 
 def get_by_link(token: str) -> Detail:
@@ -53,15 +65,20 @@ def get_by_link(token: str) -> Detail:
 
 def get_detail(registration_id: int) -> Detail:
     """Get a registration by id; raises NotFound."""
-    found = _one(Registration.id == registration_id)
+    found = _one(_BY_ID, registration_id)
     if found is None:
         raise NotFound
     return found
 
 
+def _one(statement: Executable, wanted: str | int) -> Detail | None:
+    row = db.session.execute(statement, {"wanted": wanted}).first()
+    return None if row is None else Detail(*row)
+
+
 def list_details(registration_ids: Sequence[int]) -> Mapping[int, Detail]:
     """Read several registrations in one statement, by id."""
-    query = _select().where(Registration.id.in_(registration_ids)).order_by(Registration.id)
+    query = _DETAIL.where(Registration.id.in_(registration_ids)).order_by(Registration.id)
     return {row[0].id: Detail(*row) for row in db.session.execute(query)}
 
 
@@ -76,19 +93,6 @@ def list_named(registration_ids: Iterable[int]) -> Mapping[int, Named]:
         number: Named(full_name(first, last), slug)
         for number, first, last, slug in db.session.execute(query)
     }
-
-
-def _select() -> Any:  # noqa: ANN401 (a select of three entities)
-    return (
-        select(Registration, Event, Category)
-        .join(Event, Event.id == Registration.event_id)
-        .join(Category, Category.id == Registration.category_id)
-    )
-
-
-def _one(condition: Any) -> Detail | None:  # noqa: ANN401 (an SQL condition)
-    row = db.session.execute(_select().where(condition)).first()
-    return None if row is None else Detail(*row)
 
 
 def list_answers(registration_id: int) -> dict[int, Any]:

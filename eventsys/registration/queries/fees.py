@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import exists, select
 
 from eventsys.core.db import db
 from eventsys.core.money import payable_step
-from eventsys.events.queries import Category, Event, get_published_and
+from eventsys.events.queries import Category, Event, get_published_and, published_and
 from eventsys.members.queries.lists import is_member_on
 from eventsys.registration.models import Fee, FeeCode, FeePlan, Price
 from eventsys.registration.rules.income import income_group
@@ -28,9 +28,12 @@ def find_plan(event_id: int) -> FeePlan | None:
     return db.session.get(FeePlan, event_id)
 
 
+_FORM: Final = published_and(exists().where(FeePlan.event_id == Event.id))
+
+
 def get_form_of(slug: str, *, now: datetime) -> tuple[Event, Sequence[Category], bool]:
     """Get a published event, its categories, and whether it asks for money, in one statement."""
-    return get_published_and(slug, exists().where(FeePlan.event_id == Event.id), now=now)
+    return get_published_and(_FORM, slug, now=now)
 
 
 def list_fees(event_id: int) -> Sequence[Fee]:
