@@ -114,6 +114,17 @@ def list_grants(account_ids: Sequence[int]) -> Sequence[RoleGrant]:
     return db.session.scalars(query.order_by(RoleGrant.account_id, RoleGrant.id)).all()
 
 
+def list_holders(permission: Permission) -> Sequence[Account]:
+    """List the active accounts that may do something for all events, by address."""
+    grants = select(RoleGrant.account_id, RoleGrant.role).where(RoleGrant.event_id.is_(None))
+    holders = {
+        account_id
+        for account_id, role in db.session.execute(grants)
+        if permits([(role, None)], permission, None)
+    }
+    return [account for account in list_accounts() if account.active and account.id in holders]
+
+
 def list_event_grants(event_id: int) -> Sequence[tuple[RoleGrant, Account]]:
     """List who works on an event: the grants for it and, first, those for all events."""
     query = (

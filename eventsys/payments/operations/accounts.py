@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from eventsys.accounts.queries import list_holders
+from eventsys.accounts.rules import Permission
 from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.core.order import move_one_step
+from eventsys.mail.operations import queue
 from eventsys.payments.errors import InvalidAccount
 from eventsys.payments.models import BankAccount
-from eventsys.payments.queries.accounts import facts_of, get_account, list_accounts
+from eventsys.payments.queries.accounts import account_text, facts_of, get_account, list_accounts
 from eventsys.payments.rules.accounts import LIMITS, Reach, problems_of
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ def save_account(
             "payments.edit_account", "bank_account", account.id, actor=actor, now=now,
             facts={"fields": changed} | marks,
         )  # fmt: skip
+        _tell("changed", before, after, actor=actor, now=now)
     return account
 
 
@@ -82,7 +86,24 @@ def _add(draft: AccountDraft, *, actor: Actor, now: datetime) -> BankAccount:
         "payments.add_account", "bank_account", account.id, actor=actor, now=now,
         facts={"after": facts_of(account).mark},
     )  # fmt: skip
+    _tell("added", "", facts_of(account).mark, actor=actor, now=now)
     return account
+
+
+def _tell(what: str, before: str, after: str, *, actor: Actor, now: datetime) -> None:
+    """Tell all who could have done it: an account that a stranger puts in is seen on the same day."""
+    for holder in list_holders(Permission.PAYMENTS_EDIT):
+        name = holder.name or holder.email
+        queue(
+            "accounts/bank_account",
+            (holder.email, name),
+            holder.language,
+            {
+                "name": name, "what": what, "by": actor.label,
+                "before": account_text(before), "after": account_text(after),
+            },
+            now=now,
+        )  # fmt: skip
 
 
 def move_account(account_id: int, step: Step, *, actor: Actor, now: datetime) -> None:
@@ -97,7 +118,15 @@ def move_account(account_id: int, step: Step, *, actor: Actor, now: datetime) ->
 def remove_account(account_id: int, *, actor: Actor, now: datetime) -> None:
     """Remove an account: nobody is told it from now on. Raises NotFound."""
     account = get_account(account_id)
-    facts = {"before": facts_of(account).mark}
-    record("payments.remove_account", "bank_account", account_id, actor=actor, now=now, facts=facts)
+    mark = facts_of(account).mark
+    record(
+        "payments.remove_account",
+        "bank_account",
+        account_id,
+        actor=actor,
+        now=now,
+        facts={"before": mark},
+    )
+    _tell("removed", mark, "", actor=actor, now=now)
     db.session.delete(account)
     db.session.flush()

@@ -50,6 +50,7 @@ KINDS: Final[dict[str, Any]] = {
     "registration/refunded": lazy("Money sent back"),
     "registration/payment_undone": lazy("Payment taken off again"),
     "registration/document": lazy("Document about money"),
+    "accounts/bank_account": lazy("Bank account changed"),
     "accounts/second_factor_reset": lazy("Second factor taken off"),
 }
 JOBS: Final[dict[str, Any]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from eventsys.accounts.models import Account
 from eventsys.audit.models import AuditEntry
 from eventsys.core.db import db
 from eventsys.events.models import Event
@@ -86,6 +87,38 @@ def test_an_account_is_added_changed_and_removed(office):
     page = office.get("/office/audit").main
     assert "Bank account changed" in page
     assert "BE68539007547034" in page
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_all_who_could_have_done_it_are_told_by_mail(office, app, language):
+    """Whoever steals a sign-in turns the money to an account of their own: the others see it on the same day."""
+    office.sign_in("secretariat", email="sec@example.org")
+    office.sign_in("manager", email="manager@example.org")
+    event = make_event()
+    office.sign_in("finance", event_id=event.id, email="of-one-event@example.org")
+    office.sign_in("finance", email="eva2@example.org")
+    db.session.rollback()
+    db.session.query(Account).update({"language": language})
+    db.session.commit()
+    add(office, iban=IBAN, currency="EUR")
+    work_once(app)
+    mails = {mail.to_address: mail for mail in rows(Message)}
+    assert set(mails) == {"eva@example.org", "eva2@example.org", "sec@example.org"}
+    mail = mails["sec@example.org"]
+    assert mail.language == language
+    for text in (IBAN, "Eva2", "/office/payments/accounts"):
+        assert text in mail.body_text
+        assert text in mail.body_html
+    office.submit(office.get(f"{PATH}/1"), {"iban": "BE68 5390 0754 7034"})
+    # Only the order: nobody's money goes elsewhere.
+    office.post(f"{PATH}/1/move", {"step": "down"})
+    office.submit(office.get(f"{PATH}/1/remove"))
+    work_once(app)
+    said = [mail.body_text for mail in rows(Message) if mail.to_address == "sec@example.org"]
+    assert len(said) == 3
+    assert all(text in said[1] for text in (IBAN, "BE68 5390 0754 7034"))
+    assert IBAN not in said[2]
+    assert len({text.splitlines()[0] for text in said}) == 3
 
 
 def test_an_account_without_iban(office):
