@@ -11,6 +11,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -148,6 +149,12 @@ def _format_number(value: float, language: str) -> str:
     # Spanish groups digits from five on (CLDR minimumGroupingDigits 2, which Babel does not apply).
     grouped = language != "es" or abs(value) >= SPANISH_GROUPS_FROM
     return str(numbers.format_decimal(value, locale=_locale(language), group_separator=grouped))
+
+
+def format_rate(rate: str) -> str:
+    """Write a rate of exchange with all its decimals and the language's mark: 1.085 is a thousand in Spanish."""
+    value = Decimal(rate)
+    return str(numbers.format_decimal(value, locale=current_locale(), decimal_quantization=False))
 
 
 def format_percent(share: float, digits: int = 0) -> str:

@@ -73,6 +73,7 @@ def _row(row: Booked, title: str, name: str, zone: ZoneInfo) -> list[Any]:
     )
     return [
         row.stripe_id, row.booked_at.astimezone(zone).replace(tzinfo=None), str(BOOKINGS.get(row.kind, row.kind)),
-        row.kind, title, name, row.reference or "", row.currency, gross, fee, tax, net, row.charge_currency, row.rate,
+        row.kind, title, name, row.reference or "", row.currency, gross, fee, tax, net, row.charge_currency,
+        Decimal(row.rate) if row.rate else None,
         gettext("Yes") if row.counted else gettext("No"),
     ]  # fmt: skip

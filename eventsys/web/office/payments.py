@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request, url_for
 
 from eventsys.accounts.rules import Permission
-from eventsys.core.i18n import gettext
+from eventsys.core.i18n import format_rate, gettext
 from eventsys.core.money import currency_digits
 from eventsys.events.queries import get_event, list_categories
 from eventsys.payments.queries import find_charge_of, list_payments, list_refunds, seen_of
@@ -128,6 +128,7 @@ def _history(charge: Charge) -> dict[str, Any]:
         "booked": list_booked(charge.id),
         "unbooked": unbooked_of(charge.id),
         "booking_words": BOOKINGS,
+        "rate_text": format_rate,
         "cases": list_cases_of(charge.id),
         "case_words": CASES,
         "movement_words": MOVEMENTS,

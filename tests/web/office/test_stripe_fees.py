@@ -164,10 +164,14 @@ def test_a_key_that_may_not_read_them_is_told_what_to_do(finance, ana, stripe, w
 
 @pytest.mark.parametrize("language", ["es", "fr"])
 def test_in_other_languages(finance, ana, stripe, worker, language):
+    stripe.account.currency = "usd"
     pay(ana, stripe, worker)
     finance.language = language
     word = {"es": "Comisión de Stripe", "fr": "Frais Stripe"}[language]
-    assert word in finance.get(f"{LIST}/{ana.registration_id}").main
+    shown = finance.get(f"{LIST}/{ana.registration_id}").main
+    assert word in shown
+    # With a point it would be a thousand and eighty-five.
+    assert "1,085" in shown
     assert {"es": "Comisiones de Stripe", "fr": "Frais Stripe"}[language] in finance.get(
         f"{LIST}/income"
     ).main
