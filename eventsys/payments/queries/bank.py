@@ -155,6 +155,14 @@ def has_twin(line: BankLine, charge_id: int) -> bool:
     return bool(db.session.scalar(select(twin)))
 
 
+def accounts_of_lines(line_ids: Collection[int]) -> dict[int, str]:
+    """Say to which account of ours each line came, where that is known: IBAN or number, squeezed."""
+    query = select(BankLine.id, BankLine.account).where(
+        BankLine.id.in_(line_ids), BankLine.account != ""
+    )
+    return {line_id: account for line_id, account in db.session.execute(query)}
+
+
 def count_lines() -> dict[str, int]:
     """Count the lines by state."""
     query = select(BankLine.status, func.count()).group_by(BankLine.status)

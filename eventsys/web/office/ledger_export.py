@@ -12,7 +12,9 @@ from eventsys.core.i18n import current_language, gettext, in_language, text_in
 from eventsys.core.money import currency_digits
 from eventsys.events.queries import get_event_by_id
 from eventsys.files.sheets import Sheet, csv_stream, xlsx_stream
+from eventsys.payments.queries.bank import accounts_of_lines
 from eventsys.payments.queries.movements import stream_postings
+from eventsys.payments.rules.ledger import Account
 from eventsys.registration.queries.money import names_of
 from eventsys.web.office.money_words import ACCOUNTS, MOVEMENTS, reason_text
 
@@ -35,7 +37,7 @@ def ledger_headings() -> list[str]:
         gettext("Number"), gettext("When"), gettext("What happened"), gettext("Kind"), gettext("Event"),
         gettext("Name"), gettext("Reference"), gettext("Account"), gettext("Code of the account"),
         gettext("Currency"), gettext("Debit"), gettext("Credit"), gettext("By whom"), gettext("Source"),
-        gettext("Reason"),
+        gettext("Reason"), gettext("Came to the account"),
     ]  # fmt: skip
 
 
@@ -62,11 +64,20 @@ def _rows(wanted: LedgerFilter, zone: ZoneInfo) -> Iterator[list[Any]]:
     postings = stream_postings(wanted)
     while batch := list(islice(postings, BATCH)):
         people = names_of([row.registration_id for row in batch if row.registration_id])
-        for posting in batch:
+        lines = [_bank_line(row) for row in batch]
+        accounts = accounts_of_lines({line for line in lines if line})
+        for posting, line in zip(batch, lines, strict=True):
             if posting.event_id not in titles:
                 titles[posting.event_id] = text_in(get_event_by_id(posting.event_id or 0).title)
             name, _event_id = people.get(posting.registration_id or 0, ("", 0))
-            yield _row(posting, titles[posting.event_id], name, zone)
+            row = _row(posting, titles[posting.event_id], name, zone)
+            yield [*row, accounts.get(line or 0, "")]
+
+
+def _bank_line(posting: Posting) -> int | None:
+    """Give the transfer by which money came to an account of ours, or left it again."""
+    kind, _, number = posting.source.partition(":")
+    return int(number) if kind == posting.account == Account.BANK and number.isdigit() else None
 
 
 def _row(posting: Posting, title: str, name: str, zone: ZoneInfo) -> list[Any]:

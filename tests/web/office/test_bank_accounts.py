@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from eventsys.accounts.models import Account
@@ -12,7 +15,7 @@ from eventsys.mail.models import Message
 from eventsys.payments.models import BankAccount, BankLine, Document
 from eventsys.payments.queries.documents import pdf_of
 from eventsys.worker.run import work_once
-from tests.factories.documents import BUYER, make_account, make_due, make_issuer
+from tests.factories.documents import BUYER, charge_of, make_account, make_due, make_issuer
 from tests.factories.events import make_event
 from tests.factories.fees import make_plan
 from tests.integration.payments.test_documents import ask
@@ -341,3 +344,18 @@ def test_a_table_is_of_the_account_that_is_chosen(office):
     )
     assert stored.status == 303
     assert {line.account for line in rows(BankLine)} == {"", "ES9121000418450200051332"}
+
+
+def test_the_ledger_for_accounting_says_to_which_account_money_came(office, app):
+    registration = make_due()
+    make_account()
+    reference = charge_of(registration).reference
+    statement = camt("<IBAN>BE68539007547034</IBAN>").replace(b"fee", reference.encode())
+    office.submit(bring(office, statement, "a.xml"), action="/store")
+    work_once(app)
+    shown = office.get("/office/payments/income")
+    answer = office.submit(shown, {"form": "csv"}, action="/payments/ledger")
+    lines = list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
+    came = [line["Came to the account"] for line in lines if line["Code of the account"] == "bank"]
+    assert came == ["BE68539007547034"]
+    assert {line["Came to the account"] for line in lines} == {"", "BE68539007547034"}
