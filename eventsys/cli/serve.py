@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from multiprocessing import get_context
@@ -47,6 +48,9 @@ def serve(*, demo: bool) -> None:
     # No connection of ours may be shared with the children that are forked.
     db.session.remove()
     db.engine.dispose()
+    # What is loaded stays: the children need not look through it for waste, and go on sharing its memory.
+    gc.collect()
+    gc.freeze()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the application behind the proxy
     web = _FORK.Process(target=_run_web, args=(app, settings))
     web.start()

@@ -88,14 +88,13 @@ def png(text: str, level: Level = "M", *, scale: int = 8, quiet: int = QUIET) ->
     """Draw the code as a PNG of one bit a pixel, ``scale`` pixels a module: for mails."""
     modules = matrix(text, level)
     size = (len(modules) + 2 * quiet) * scale
-    blank = _pixels([], size)
-    rows = [blank] * (quiet * scale)
+    dark, light, border = "0" * scale, "1" * scale, "1" * (quiet * scale)
+    blank = [_pixels("1" * size)] * (quiet * scale)
+    rows = list(blank)
     for row in modules:
-        bits = [False] * (quiet * scale)
-        for module in row:
-            bits += [module] * scale
-        rows += [_pixels(bits, size)] * scale
-    rows += [blank] * (quiet * scale)
+        drawn = "".join([dark if module else light for module in row])
+        rows += [_pixels(f"{border}{drawn}{border}")] * scale
+    rows += blank
     header = struct.pack(">IIBBBBB", size, size, 1, 0, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -105,14 +104,10 @@ def png(text: str, level: Level = "M", *, scale: int = 8, quiet: int = QUIET) ->
     )
 
 
-def _pixels(dark: list[bool], size: int) -> bytes:
-    """Pack one line: filter type 0, then one bit a pixel, 1 for white."""
-    bits = (
-        "".join("0" if pixel else "1" for pixel in dark)
-        .ljust(size, "1")
-        .ljust((size + 7) // 8 * 8, "1")
-    )
-    return b"\0" + int(bits, 2).to_bytes(len(bits) // 8, "big")
+def _pixels(bits: str) -> bytes:
+    """Pack one line: filter type 0, then one bit a pixel, 1 for white; what fills the last byte is not shown."""
+    filled = bits.ljust((len(bits) + 7) // 8 * 8, "1")
+    return b"\0" + int(filled, 2).to_bytes(len(filled) // 8, "big")
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

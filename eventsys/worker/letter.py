@@ -159,9 +159,7 @@ def _qr(detail: Detail, _message: Letter, settings: Settings) -> Part:
 
 
 def _badge(detail: Detail, _message: Letter, settings: Settings) -> Part:
-    made = render_badge(
-        detail.registration.id, secret=settings.secret_key, base_url=settings.base_url
-    )
+    made = render_badge(detail, secret=settings.secret_key, base_url=settings.base_url)
     return Part(f"badge-{detail.event.slug}.pdf", "application/pdf", made)
 
 

@@ -25,6 +25,7 @@ from eventsys.core.settings import read_settings
 from eventsys.events.queries import get_event
 from eventsys.factory import create_app
 from eventsys.registration.models import Registration
+from eventsys.registration.queries.detail import get_detail
 from eventsys.web.shared.access import SESSION_KEY
 from tests.support.postgresql import Cluster
 from tools.bench import rush
@@ -157,9 +158,11 @@ class Bench:
                 .limit(1400)
             )
         )
-        render_badge(ids[0], secret=SECRET, base_url=settings.base_url)
+        render_badge(get_detail(ids[0]), secret=SECRET, base_url=settings.base_url)
         took = self._fastest(
-            lambda: render_badge(ids[1], secret=SECRET, base_url=settings.base_url) and None
+            lambda: (
+                render_badge(get_detail(ids[1]), secret=SECRET, base_url=settings.base_url) and None
+            )
         )
         self.note("one badge", "≤ 30 ms", f"{took:.0f} ms", kept=took <= 30)
         start = time.process_time()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventsys.badges.errors import NoBadge, UnknownLayout
-from eventsys.badges.queries import BadgeFacts, get_badge, heading, list_badges
+from eventsys.badges.queries import BadgeFacts, badge_of, heading, list_badges
 from eventsys.badges.rules import face
 from eventsys.core.i18n import SOURCE, text_in
 from eventsys.core.tokens import badge_url
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from eventsys.events.queries import Event
+    from eventsys.registration.queries.detail import Detail
 
 # A multiple of four, so that every sheet of four is full; larger portions take more memory and no less time.
 PORTION: Final = 40
 
 
-def render_badge(registration_id: int, *, secret: str, base_url: str, layout: str = "a6") -> bytes:
+def render_badge(detail: Detail, *, secret: str, base_url: str, layout: str = "a6") -> bytes:
     """Set the badge of one registration, in the person's language; raises NoBadge unless confirmed."""
     _check(layout)
-    facts, event = get_badge(registration_id)
-    if not has_badge(facts.status):
-        raise NoBadge(status=facts.status)
-    made = _Press(event, secret, base_url).badge(facts)
-    language = facts.person.language
-    title = text_in(event.title, language)
+    if not has_badge(detail.registration.status):
+        raise NoBadge(status=detail.registration.status)
+    made = _Press(detail.event, secret, base_url).badge(badge_of(detail))
+    language = detail.registration.language
+    title = text_in(detail.event.title, language)
     return pdf.render("badge", face.document([made], layout=layout, title=title, language=language))
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def find_city(city_id: int | None) -> City | None:
     """Give a city by its GeoNames id."""
-    return None if city_id is None else current_index().cities([city_id]).get(city_id)
+    return None if city_id is None else current_index().city(city_id)
 
 
 def get_city(city_id: int) -> City:

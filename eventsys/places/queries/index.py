@@ -15,7 +15,7 @@ import sqlite3
 import tempfile
 import threading
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +32,7 @@ TYPO_LETTERS: Final = 5  # shorter names are not searched with a typing error
 WORLD_POPULATION: Final = 200_000  # smaller cities are not searched for errors without a country
 UNICODE_BLOCK: Final = 128  # code points
 BATCH: Final = 500  # bound parameters of one statement
+KEPT: Final = 500  # cities asked for one by one: those of the events, and whence most people come
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Index:
         """Remember the file; each thread opens it when it first asks."""
         self.path = path
         self._local = threading.local()
+        self.city = lru_cache(KEPT)(self._one_city)
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """Run one reading statement."""
@@ -117,6 +119,9 @@ class Index:
             reader = self._local.reader = _Reader(self.path)
         found: list[tuple[object, ...]] = reader.connection.execute(statement, values).fetchall()
         return found
+
+    def _one_city(self, number: int) -> City | None:
+        return self.cities([number]).get(number)
 
     def cities(self, ids: Sequence[int]) -> dict[int, City]:
         """Give the cities of the given ids; unknown ids are left out."""

@@ -238,7 +238,7 @@ def participant_badge(slug: str, registration_id: int) -> Response:
     detail = of_event(get_event(slug), registration_id)
     if not has_badge(detail.registration.status):
         raise WrongState(status=detail.registration.status)
-    made = render_badge(registration_id, secret=settings_secret(), base_url=settings().base_url)
+    made = render_badge(detail, secret=settings_secret(), base_url=settings().base_url)
     disposition = f'inline; filename="badge-{detail.event.slug}-{registration_id}.pdf"'
     return Response(made, mimetype="application/pdf", headers={"Content-Disposition": disposition})
 

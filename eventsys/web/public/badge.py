@@ -20,9 +20,7 @@ def my_badge(token: str) -> Response:
     detail = get_by_link(token)
     if not has_badge(detail.registration.status):
         raise WrongState(status=detail.registration.status)
-    made = render_badge(
-        detail.registration.id, secret=settings_secret(), base_url=settings().base_url
-    )
+    made = render_badge(detail, secret=settings_secret(), base_url=settings().base_url)
     return Response(
         made,
         mimetype="application/pdf",

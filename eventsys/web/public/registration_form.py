@@ -275,7 +275,12 @@ def make_form(
     """Make the form of an event in the current language. Only where it ``costs``, a code is asked for."""
     own = {question.name: question for question in questions}
     fields: dict[str, Any] = {name: _own_field(question) for name, question in own.items()}
-    made = type("EventForm", (RegistrationForm,), {**fields, "questions": own})
+    # A class is dear to make: without own questions there is no need for another one.
+    made = (
+        type("EventForm", (RegistrationForm,), {**fields, "questions": own})
+        if own
+        else RegistrationForm
+    )
     form = cast("RegistrationForm", made())
     if not costs:
         del form.code, form.shown_total
