@@ -12,18 +12,19 @@ from eventsys.core.db import db
 from eventsys.core.tokens import new_key
 from eventsys.jobs.operations import enqueue
 from eventsys.payments.errors import RefundTooLarge, WrongAmount
-from eventsys.payments.models import Case, Payment, Refund
+from eventsys.payments.models import Case, LedgerEntry, Payment, Refund
 from eventsys.payments.operations.cases import open_case
 from eventsys.payments.operations.pay import queue_receipt
 from eventsys.payments.operations.post import lock_charge, post
 from eventsys.payments.queries import find_payment_by_intent, find_refund, withdrawn
-from eventsys.payments.rules.ledger import ACCOUNT_OF_METHOD, Account, Kind, moved
+from eventsys.payments.rules.ledger import ACCOUNT_OF_METHOD, BEYOND, Account, Kind, moved
 from eventsys.payments.rules.settling import PaymentStatus, RefundStatus
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from eventsys.core.actor import Actor
+    from eventsys.payments.models import Charge
     from eventsys.payments.rules.settling import RefundFacts
 
 _STATUS = {
@@ -162,10 +163,13 @@ def refuse_refund(refund_id: int, error: str, *, actor: Actor, now: datetime) ->
 def _adopt(facts: RefundFacts, *, actor: Actor, now: datetime) -> tuple[Refund | None, int]:
     """Take over a refund of Stripe's dashboard; gives it, and how much of it the person was not told of."""
     payment = find_payment_by_intent(facts.intent_id) if facts.intent_id else None
-    if payment is None or facts.status in {"failed", "canceled"}:
+    if payment is None:
         return None, 0
     charge = lock_charge(payment.charge_id)
     db.session.refresh(payment)
+    if facts.status in {"failed", "canceled"}:
+        _beyond(charge, facts, back=True, actor=actor, now=now)
+        return None, 0
     known = find_refund(stripe_id=facts.id)
     if known is not None:
         return known, 0
@@ -178,12 +182,40 @@ def _adopt(facts: RefundFacts, *, actor: Actor, now: datetime) -> tuple[Refund |
     if not same or facts.amount > left:
         open_case(
             "refund_mismatch", f"refund_mismatch:{facts.id}", now=now, charge_id=charge.id, payment_id=payment.id,
-            facts={"refund": facts.id, "amount": facts.amount, "left": left},
+            facts={
+                "refund": facts.id, "amount": facts.amount, "currency": facts.currency.upper(), "left": left,
+            },
         )  # fmt: skip
+        if same:
+            _beyond(charge, facts, back=False, actor=actor, now=now)
         return None, 0
+    # It may have been too much before, and fits now.
+    _beyond(charge, facts, back=True, actor=actor, now=now)
     payment.refunded += facts.amount
     made = _new(payment, facts.amount, "dashboard", "", key=new_key(), now=now)
     return made, max(0, facts.amount - told)
+
+
+def _beyond(charge: Charge, facts: RefundFacts, *, back: bool, actor: Actor, now: datetime) -> None:
+    """Record what Stripe sent back beyond what was here, as a person had paid it out as well; or that it came back.
+
+    It has left Stripe whatever is decided of it: until then it lies beside the charge.
+    """
+    key = f"{BEYOND}{facts.id}"
+    known = exists().where(LedgerEntry.unique_key == key)
+    if back and not db.session.scalar(select(known)):
+        return
+    to, source = (Account.STRIPE, Account.SUSPENSE) if back else (Account.SUSPENSE, Account.STRIPE)
+    kind = Kind.REFUND_FAILED if back else Kind.REFUND
+    post(
+        charge,
+        kind,
+        moved(kind, to, source, facts.amount),
+        unique_key=f"{key}:back" if back else key,
+        source=f"refund:{facts.id}"[:40],
+        actor=actor,
+        now=now,
+    )
 
 
 def _refused_before(payment_id: int) -> int:

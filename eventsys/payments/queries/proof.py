@@ -24,7 +24,7 @@ from eventsys.payments.models import (
 )
 from eventsys.payments.queries.booking_proof import find_wrong_bookings
 from eventsys.payments.queries.receipts import list_unpapered
-from eventsys.payments.rules.ledger import ACCOUNT_OF_METHOD, FEES, Account, Kind
+from eventsys.payments.rules.ledger import ACCOUNT_OF_METHOD, BEYOND, FEES, Account, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,6 +140,8 @@ def _payments() -> Iterator[Fault]:
             LedgerEntry.charge_id.is_not(None),
             # What Stripe keeps is money as well, and nobody's payment.
             LedgerEntry.kind.not_in([kind.value for kind in FEES]),
+            # Sent back twice, once by a person: a case says so, and it lies beside the charge.
+            LedgerEntry.unique_key.not_like(f"{BEYOND}%"),
         )
         .group_by(LedgerEntry.charge_id)
     ):

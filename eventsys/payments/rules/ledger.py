@@ -50,6 +50,8 @@ class Kind(StrEnum):
 #: What the payment service kept: nobody's payment, and owed by nobody.
 FEES: Final = (Kind.STRIPE_FEE, Kind.DISPUTE_FEE)
 
+#: How the keys of entries begin for what Stripe sent back beyond what was here.
+BEYOND: Final = "refund_mismatch:"
 #: Where the money of a method lies.
 ACCOUNT_OF_METHOD = {
     "stripe": Account.STRIPE,

@@ -11,6 +11,7 @@ from eventsys.payments.errors import RefundTooLarge
 from eventsys.payments.models import Case, Dispute, LedgerEntry, Refund
 from eventsys.payments.operations.refund import request_refund
 from eventsys.registration.operations.cancel import cancel
+from eventsys.registration.operations.decide_case import decide_case
 from eventsys.registration.queries.integrity import find_faults
 from tests.factories.events import STAFF
 from tests.factories.registrations import ANA
@@ -257,3 +258,28 @@ def test_an_early_warning_moves_no_money(ana, stripe, worker):
     worker()
     assert ana.accounts == IN_FULL
     assert cases() == []
+
+
+def test_what_stripe_sends_back_after_a_person_has_paid_it_out_is_in_the_ledger(
+    ana, stripe, worker
+):
+    ask(ana, FEE)
+    stripe.account.refunds_become = "failed"
+    worker()
+    case = db.session.query(Case).one()
+    decide_case(case.id, "paid_out", note="by IBAN", actor=STAFF, now=datetime.now(UTC))
+    db.session.commit()
+    # A colleague had done the same in the dashboard.
+    stripe.account.refunds_become = "succeeded"
+    refund = stripe.account.refund(ana.intent)
+    for _ in range(2):
+        stripe.deliver(stripe.account.events)
+        worker()
+    beyond = {"income": -FEE, "receivable": FEE, "bank": -FEE, "suspense": FEE}
+    assert (ana.accounts, cases()) == (beyond, ["refund_mismatch"])
+    stripe.account.refund_becomes(refund["id"], "failed")
+    for _ in range(2):
+        stripe.deliver(stripe.account.events)
+        worker()
+    assert ana.accounts == {"income": -FEE, "receivable": FEE, "bank": -FEE, "stripe": FEE}
+    assert find_faults() == []
