@@ -21,7 +21,7 @@ from eventsys.payments.queries import (
 )
 from eventsys.payments.queries.bookings import is_booked
 from eventsys.payments.rules.ledger import Account, Kind, moved
-from eventsys.payments.rules.settling import PaymentStatus, is_paid
+from eventsys.payments.rules.settling import PaymentStatus
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,7 @@ _CAME: Final = frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.HELD})
 def book_payment(session: SessionFacts, *, livemode: bool, actor: Actor, now: datetime) -> bool:
     """Record what Stripe booked for a payment that was settled before; True when it is new."""
     booking = session.booking
-    if booking is None or not is_paid(session) or session.livemode is not livemode:
+    if booking is None or session.livemode is not livemode:
         return False
     known = None if is_booked(booking.id) else find_payment_by_key(session.payment_key)
     if known is None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from eventsys.core.db import db
+from eventsys.payments.gateway import Gateway
 from eventsys.payments.models import LedgerEntry, StripeBooking
 from eventsys.payments.operations.refund import request_refund
 from eventsys.payments.queries.bookings import count_unbooked
+from eventsys.registration.operations.follow import follow_session
 from eventsys.registration.queries.integrity import find_faults
 from tests.factories.events import STAFF, make_event
 from tests.factories.fees import make_plan
 from tests.support.payer import FEE, Payer, make_due
+from tests.support.race import together
+from tests.support.stripe.server import KEY, WEBHOOK_SECRET
 
 PAID = ("confirmed", "paid", True)
 IN_FULL = {"stripe": FEE, "income": -FEE}
@@ -277,12 +282,17 @@ def test_money_that_is_held_had_its_fee_too(ana, stripe, worker):
 
 
 def test_a_second_page_for_one_try_is_not_counted(ana, stripe, worker):
-    page = ana.open_page()
-    stripe.account.pay(page)
-    ana.payments[0].session_id = "cs_test_other"
-    stripe.deliver()
-    worker()
-    assert bookings() == []
+    """It cannot come from us; should it ever, a person looks at its money, and its fee is not ours to count."""
+    pay(ana, stripe, worker)
+    page = Gateway(KEY, WEBHOOK_SECRET, stripe.url).get_session(ana.payments[0].session_id)
+    other = replace(page, id="cs_test_other", booking=replace(page.booking, id="txn_test_other"))
+    now = datetime.now(UTC)
+    assert follow_session(other, livemode=False, actor=STAFF, now=now) == "nothing new"
+    # Nor one of the other mode, where fees are play money.
+    other = replace(other, id=page.id, livemode=True)
+    assert follow_session(other, livemode=False, actor=STAFF, now=now) == "nothing new"
+    db.session.commit()
+    assert len(bookings()) == 1
 
 
 @pytest.mark.parametrize("status", [403, 400], ids=["key", "question"])
@@ -313,6 +323,18 @@ def test_two_who_hear_it_at_once_count_it_once(ana, stripe, worker, reconcile):
     assert [(row.source, row.actor_label) for row in entries] == [
         (f"payment:{ana.payments[0].id}", "reconcile")
     ]
+
+
+def test_many_at_one_moment_count_it_once(app, ana, stripe, worker):
+    stripe.account.books_later = True
+    pay(ana, stripe, worker)
+    stripe.account.book()
+    facts = Gateway(KEY, WEBHOOK_SECRET, stripe.url).get_session(ana.payments[0].session_id)
+    now = datetime.now(UTC)
+    made = together(app, [lambda: follow_session(facts, livemode=False, actor=STAFF, now=now)] * 6)
+    assert sorted(made) == ["booked", *["nothing new"] * 5]
+    assert ana.accounts == LESS_KEPT
+    assert rules() == set()
 
 
 @pytest.mark.parametrize(
