@@ -14,6 +14,7 @@ from eventsys.payments.models import BankLine, Charge, Payment
 from eventsys.payments.rules.bank_csv import read_csv
 from eventsys.payments.rules.camt import looks_like_xml, read_camt
 from eventsys.payments.rules.movements import UnreadError, digests
+from eventsys.payments.rules.norma43 import looks_like_norma43, read_norma43
 from eventsys.payments.rules.reference import find_references
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ WAITING = ("new", "open")
 
 
 def read_statement(data: bytes, currency: str, account: str = "") -> Statement:
-    """Read a file of the bank, camt.053 or a table. Raises BankFileUnread with the fact ``reason``.
+    """Read a file of the bank: camt.053, Norma 43 or a table. Raises BankFileUnread with the fact ``reason``.
 
     ``currency`` and ``account`` count where the file itself names none.
     """
     try:
-        statement = read_camt(data) if looks_like_xml(data) else read_csv(data, currency)
+        statement = _read(data, currency)
     except UnreadError as error:
         raise BankFileUnread(reason=error.reason) from None
     if account:
@@ -45,6 +46,12 @@ def read_statement(data: bytes, currency: str, account: str = "") -> Statement:
             for movement in statement.movements
         ]
     return statement
+
+
+def _read(data: bytes, currency: str) -> Statement:
+    if looks_like_xml(data):
+        return read_camt(data)
+    return read_norma43(data) if looks_like_norma43(data) else read_csv(data, currency)
 
 
 @dataclass(frozen=True, slots=True)

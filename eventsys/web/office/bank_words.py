@@ -12,7 +12,7 @@ REFUSED: Final[dict[str, Any]] = {
         "This file declares a document type, which no bank does. It was not opened; ask the bank for a plain camt.053."
     ),
     "not_a_statement": lazy(
-        "This is no statement of account: bring camt.053 (XML) or CSV as the bank offers it"
+        "This is no statement of account: bring camt.053 (XML), Norma 43 or CSV as the bank offers it"
     ),
     "no_columns": lazy(
         "No row names a column for the day and one for the amount, in Spanish, English, French or German"

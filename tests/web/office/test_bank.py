@@ -104,7 +104,7 @@ def test_a_file_is_looked_at_before_anything_is_stored(staff, ana):
     assert len(rows(BankLine)) == 2
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.xml")) + sorted(FOLDER.glob("*.csv")))
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.[cnx]*")))
 def test_files_of_several_banks_are_shown(staff, session, path):
     shown = bring(staff, path.read_bytes(), path.name)
     assert shown.status == 200
