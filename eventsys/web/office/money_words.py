@@ -49,7 +49,7 @@ MOVEMENTS: Final[dict[str, Any]] = {
 }
 ACCOUNTS: Final[dict[str, Any]] = {
     "receivable": lazy("Owed by participants"),
-    "income": lazy("Fees"),
+    "income": lazy("Income from registration"),
     "tax": lazy("Tax"),
     "waived": lazy("Fees waived"),
     "stripe": lazy("Money at Stripe"),

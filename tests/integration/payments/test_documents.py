@@ -258,7 +258,7 @@ def test_a_new_address_of_the_issuer_changes_no_old_paper(session):
 
 @pytest.mark.parametrize(
     ("language", "kind", "tax"),
-    [("es", "Factura", "Sin impuestos, al 21 %"), ("fr", "Facture", "Hors taxe, à 21 %")],
+    [("es", "Factura", "Base imponible al 21 %"), ("fr", "Facture", "Base hors taxe à 21 %")],
 )
 def test_a_document_speaks_the_language_of_the_person(session, language, kind, tax):
     make_issuer()
