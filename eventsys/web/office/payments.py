@@ -123,6 +123,8 @@ def _history(charge: Charge) -> dict[str, Any]:
         "tries": tries,
         "methods": METHOD_WORDS,
         "method_of": {row.id: METHOD_WORDS.get(row.method, row.method) for row in tries},
+        # Money of another currency was held, and went back as it came.
+        "currency_of": {row.id: row.currency for row in tries},
         "refunds": list_refunds(charge.id),
         "movements": list_movements(charge.id),
         "booked": list_booked(charge.id),

@@ -24,6 +24,7 @@ def money_page(event: Event | None, tab: str) -> dict[str, Any]:
             ("bank", gettext("Bank transfers")),
             ("income", gettext("Income")),
             ("open", gettext("Open items")),
+            ("refunds", gettext("Refunds")),
             ("documents", gettext("Documents")),
             ("stripe", gettext("Stripe")),
         ]
@@ -36,6 +37,7 @@ def money_page(event: Event | None, tab: str) -> dict[str, Any]:
             ("cases", gettext("Cases"), url_for("office.event_cases", slug=event.slug)),
             ("income", gettext("Income"), url_for("office.event_income", slug=event.slug)),
             ("open", gettext("Open items"), url_for("office.event_open", slug=event.slug)),
+            ("refunds", gettext("Refunds"), url_for("office.event_refunds", slug=event.slug)),
             ("documents", gettext("Documents"), url_for("office.event_documents", slug=event.slug)),
         ]
         if may(Permission.FEES, event.id):
