@@ -98,7 +98,7 @@ def test_a_fee_that_stays_is_told_to_be_paid_in_another_way(ana, worker):
 
 @pytest.mark.parametrize(
     ("method", "words"),
-    [("bank", "Se ha transferido desde nuestra cuenta"), ("cash", "Se ha pagado en efectivo.")],
+    [("bank", "Se ha transferido desde nuestra cuenta"), ("cash", "Se ha devuelto en efectivo.")],
 )
 def test_money_that_a_person_paid_out(app, session, stripe, worker, method, words):
     ana = Payer(app, stripe, language="es")
