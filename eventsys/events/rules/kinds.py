@@ -21,7 +21,7 @@ ONLINE_KINDS: Final = frozenset({"webinar"})
 CATEGORY_KINDS: Final = (
     ("delegate", "Delegate", "Delegación", "Délégué·e", "#0a5a7a", False, True, True),
     ("speaker", "Speaker", "Ponente", "Intervenant·e", "#a8201a", True, True, False),
-    ("observer", "Observer", "Observación", "Observateur·rice", "#5b4a9c", False, True, True),
+    ("observer", "Observer", "Observador/a", "Observateur·rice", "#5b4a9c", False, True, True),
     ("partner", "Partner", "Entidad socia", "Partenaire", "#14633f", False, True, True),
     ("press", "Press", "Prensa", "Presse", "#7a4b00", False, True, True),
     ("staff", "Staff", "Organización", "Équipe", "#3d4a57", False, True, False),
