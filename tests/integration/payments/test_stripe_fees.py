@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from eventsys.core.db import db
 from eventsys.payments.gateway import Gateway
 from eventsys.payments.models import LedgerEntry, StripeBooking
+from eventsys.payments.operations.post import lock_charge, post
 from eventsys.payments.operations.refund import request_refund
 from eventsys.payments.queries.bookings import count_unbooked
+from eventsys.payments.rules.ledger import Account, Kind, moved
 from eventsys.registration.operations.follow import follow_session
 from eventsys.registration.queries.integrity import find_faults
 from tests.factories.events import STAFF, make_event
@@ -265,6 +267,27 @@ def test_a_dispute_is_booked_with_its_fee(ana, stripe, worker, reconcile):
         ("payment", FEE, KEPT), ("dispute", -FEE, 2_000), ("dispute", FEE, -1_500),
     ]  # fmt: skip
     assert reconcile()["booked"] == 0
+    assert rules() == set()
+
+
+def test_a_dispute_whose_fee_an_older_version_counted_is_counted_once(ana, stripe, worker):
+    """It posted the fee, and kept nothing of what Stripe had booked."""
+    pay(ana, stripe, worker)
+    stripe.account.dispute_fee = 2_000
+    stripe.account.dispute(ana.intent)
+    booked = stripe.account.all("balance_transaction")[0]
+    charge = lock_charge(ana.charge.id)
+    lines = moved(Kind.DISPUTE_FEE, Account.FEES, Account.STRIPE, 2_000)
+    post(
+        charge, Kind.DISPUTE_FEE, lines, unique_key=f"dispute_fee:{booked['id']}", source="dispute:1", actor=STAFF,
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    db.session.commit()
+    assert rules() == set()
+    stripe.deliver()
+    worker()
+    assert ana.accounts["fees"] == KEPT + 2_000
+    assert [row[:3] for row in bookings()][1:] == [("dispute", -FEE, 2_000)]
     assert rules() == set()
 
 
