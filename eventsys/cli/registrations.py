@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from eventsys.cli.transaction import COMMAND, now, print_json, reading, say, writing
 from eventsys.core.render import render
 from eventsys.events.queries import event_facts, get_event, list_categories
+from eventsys.files.sheets import ENCODINGS
 from eventsys.registration.operations.import_registrations import import_registrations
 from eventsys.registration.queries.importing import survey_file
 
@@ -35,7 +36,15 @@ registrations = AppGroup("registrations", help="Registrations.")
 @click.option(
     "--create-categories", is_flag=True, help="Add categories that the event does not have."
 )
-def import_(slug: str, file: BinaryIO, *, dry_run: bool, create_categories: bool) -> None:
+@click.option(
+    "--encoding",
+    type=click.Choice(ENCODINGS),
+    default=None,
+    help="Of a CSV file; found out by itself without.",
+)
+def import_(
+    slug: str, file: BinaryIO, *, dry_run: bool, create_categories: bool, encoding: str | None
+) -> None:
     """Import a table of registrations (CSV or workbook) into EVENT and print what became of each row."""
     with reading():
         survey = survey_file(
@@ -43,6 +52,7 @@ def import_(slug: str, file: BinaryIO, *, dry_run: bool, create_categories: bool
             file,
             now=now(),
             create_categories=create_categories,
+            encoding=encoding or "",
             progress=_progress,
         )
     with reading() if dry_run else writing():

@@ -11,6 +11,12 @@ class SheetError(DomainError):
     code = "sheet_unreadable"
 
 
+class SheetEncoding(SheetError):
+    """The file is not written in this ``encoding``: the one that was chosen, or that its first bytes name."""
+
+    code = "sheet_encoding"
+
+
 class SheetEmpty(SheetError):
     """The file holds no header line."""
 

@@ -269,6 +269,8 @@ class ImportFile(Base):
     # column of the table → field; empty: found by the headings
     matching: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     create_categories: Mapped[bool] = mapped_column(default=False)
+    # What a person says of a CSV file; empty: found out
+    encoding: Mapped[str] = mapped_column(String(12), default="")
     state: Mapped[str] = mapped_column(String(10))
     revision: Mapped[int] = mapped_column(default=0)
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

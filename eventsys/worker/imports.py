@@ -82,6 +82,7 @@ def _survey(file: ImportFile, *, now: datetime) -> tuple[Survey, io.BytesIO, Eve
         now=now,
         matching=file.matching or None,
         create_categories=file.create_categories,
+        encoding=file.encoding,
     )
     return survey, source, facts
 
@@ -102,6 +103,7 @@ def _report(survey: Survey, done: Imported) -> dict[str, Any]:
         "columns": list(survey.columns),
         "matching": survey.reading.matching,
         "samples": survey.samples,
+        "beyond_ascii": survey.beyond_ascii,
         "rows": survey.rows,
         "created": done.created,
         "updated": done.updated,

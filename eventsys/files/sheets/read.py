@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import shutil
@@ -22,13 +21,13 @@ from eventsys.files.errors import (
     SheetTooLarge,
 )
 from eventsys.files.sheets.cells import restore
+from eventsys.files.sheets.encoding import find_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 SAMPLE_LINES: Final = 50
-CHUNK: Final = 1024 * 1024
 FIELD_LIMIT: Final = 1_000_000
 UNPACKED_LIMIT: Final = 300_000_000
 _ZIP: Final = b"PK\x03\x04"
@@ -55,8 +54,8 @@ class Table:
     delimiter: str = ""
 
 
-def read_table(source: BinaryIO | bytes) -> Table:
-    """Recognise a table and read it row by row.
+def read_table(source: BinaryIO | bytes, encoding: str = "") -> Table:
+    """Recognise a table and read it row by row. ``encoding`` is what a person says of a CSV file; "": it is found.
 
     Cells are texts without outer white space; empty rows are left out; cells beyond the last named
     column are given as ``surplus``. Raises SheetError (or one of its kinds) when it cannot be read.
@@ -66,7 +65,7 @@ def read_table(source: BinaryIO | bytes) -> Table:
     file.seek(0)
     if head.startswith((_ZIP, _OLE)):
         return _read_workbook(file, is_zip=head == _ZIP)
-    return _read_csv(file)
+    return _read_csv(file, encoding)
 
 
 def _seekable(source: BinaryIO | bytes) -> BinaryIO:
@@ -81,8 +80,8 @@ def _seekable(source: BinaryIO | bytes) -> BinaryIO:
     return copy
 
 
-def _read_csv(file: BinaryIO) -> Table:
-    encoding = _find_encoding(file)
+def _read_csv(file: BinaryIO, chosen: str) -> Table:
+    encoding = find_encoding(file, chosen)
     text = io.TextIOWrapper(cast("IO[bytes]", _Unclosed(file)), encoding=encoding, newline="")
     first = text.readline()
     declared = first.strip().removeprefix("sep=") if first.startswith("sep=") else ""
@@ -113,44 +112,6 @@ def _numbered(reader: csv._reader, skipped: int) -> Iterator[tuple[int, list[str
         except csv.Error:
             raise SheetQuoteOpen(line=begins) from None
         yield begins, record
-
-
-def _find_encoding(file: BinaryIO) -> str:
-    head = file.read(4096)
-    file.seek(0)
-    if head.startswith(codecs.BOM_UTF8):
-        return _checked(file, "utf-8-sig")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _checked(file, "utf-16")
-    if head and head.count(0) > len(head) // 4:
-        return _checked(
-            file, "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-        )
-    if b"\0" in head:
-        raise SheetError
-    for encoding in ("utf-8", "cp1252"):
-        if _decodes(file, encoding):
-            return encoding
-    return "latin-1"
-
-
-def _checked(file: BinaryIO, encoding: str) -> str:
-    if not _decodes(file, encoding):
-        raise SheetError(encoding=encoding)
-    return encoding
-
-
-def _decodes(file: BinaryIO, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        while piece := file.read(CHUNK):
-            decoder.decode(piece)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    finally:
-        file.seek(0)
-    return True
 
 
 def _find_delimiter(sample: list[str]) -> str:

@@ -85,12 +85,13 @@ class _Known:
         return found
 
 
-def plan_import(source: BinaryIO | bytes) -> Plan:
+def plan_import(source: BinaryIO | bytes, encoding: str = "") -> Plan:
     """Read a table of members and say of every row what an import would do; writes nothing.
 
-    Raises SheetError, MissingColumn when there is no name, TooManyRows.
+    ``encoding`` is what a person says of a CSV file; "": it is found out. Raises SheetError, MissingColumn when
+    there is no name, TooManyRows.
     """
-    table = read_table(source)
+    table = read_table(source, encoding)
     matched, unknown = match_columns(table.columns)
     if "name" not in matched.values():
         raise MissingColumn(column="name")

@@ -61,18 +61,23 @@ def match_file(
 ) -> None:
     """Say which column is which field, and have the table read again. Raises ImportInHand."""
     file = get_import_file(event_id, key)
-    _move(file.id, ("read", "refused"), "reading", revision=file.revision + 1)
-    db.session.execute(
-        update(ImportFile)
-        .where(ImportFile.id == file.id)
-        .values(
-            matching=dict(matching), create_categories=create_categories, revision=file.revision + 1
-        ),
-    )
+    _read_again(file, now=now, matching=dict(matching), create_categories=create_categories)
     record(
         "registration.match_file", "import_file", file.id, actor=actor, now=now, event_id=event_id
     )
-    _have_read(file.id, file.revision + 1, now=now)
+
+
+def choose_encoding(event_id: int, key: str, encoding: str, *, actor: Actor, now: datetime) -> None:
+    """Say in which encoding a CSV file is written, and have it read again; "" has it found out.
+
+    The columns are matched anew: their names may be others now. Raises ImportInHand.
+    """
+    file = get_import_file(event_id, key)
+    _read_again(file, now=now, matching={}, encoding=encoding)
+    record(
+        "registration.encode_file", "import_file", file.id, actor=actor, now=now, event_id=event_id,
+        facts={"encoding": encoding},
+    )  # fmt: skip
 
 
 def store_file(event_id: int, key: str, *, actor: Actor, now: datetime) -> None:
@@ -105,6 +110,13 @@ def keep_stored(import_file_id: int, report: Mapping[str, Any], *, now: datetime
 def _have_read(number: int, revision: int, *, now: datetime) -> None:
     unique = f"import:{number}:read:{revision}"
     enqueue("registration.read_file", {"import_file_id": number}, now=now, unique_key=unique)
+
+
+def _read_again(file: ImportFile, *, now: datetime, **values: Any) -> None:  # noqa: ANN401 (columns)
+    revision = file.revision + 1
+    _move(file.id, ("read", "refused"), "reading", revision=revision)
+    db.session.execute(update(ImportFile).where(ImportFile.id == file.id).values(**values))
+    _have_read(file.id, revision, now=now)
 
 
 def _move(number: int, before: tuple[str, ...], after: str, *, revision: int) -> None:

@@ -85,6 +85,8 @@ class Survey:
     billed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     new_categories: dict[str, str] = field(default_factory=dict)
     samples: list[dict[str, str]] = field(default_factory=list)
+    #: Some cells beyond ASCII: by them a person sees whether the encoding is right.
+    beyond_ascii: list[str] = field(default_factory=list)
 
     @property
     def registrations(self) -> int:
@@ -108,20 +110,23 @@ def survey_file(
     now: datetime,
     matching: Mapping[str, str] | None = None,
     create_categories: bool = False,
+    encoding: str = "",
     progress: Progress | None = None,
 ) -> Survey:
     """Read a whole file and say what importing it would meet.
 
-    ``matching`` (column → field) replaces what is found by the headings. Raises SheetError when the file
-    cannot be read, ColumnsMissing when it has no column for a name, an address or a country, TooManyRows.
+    ``matching`` (column → field) replaces what is found by the headings, ``encoding`` what the bytes look like.
+    Raises SheetError when the file cannot be read, ColumnsMissing when it has no column for a name, an address
+    or a country, TooManyRows.
     """
-    table = read_table(source)
+    table = read_table(source, encoding)
     matched = _matching(table.columns, matching)
     missing = missing_fields(matched)
     if missing:
-        raise ColumnsMissing(fields=missing, columns=list(table.columns))
+        raise ColumnsMissing(fields=missing, columns=list(table.columns), encoding=table.encoding)
+    letters = _letters(source, matched, table.encoding)
     reading = Reading(
-        _lookups(event, source, matched, now=now, create_categories=create_categories), matched
+        _lookups(event, letters, now=now, create_categories=create_categories), matched
     )
     survey = Survey(
         reading,
@@ -134,7 +139,7 @@ def survey_file(
         billed=billed_of(event.id),
     )
     first_lines: dict[str, int] = {}
-    for row in read_table(source).rows:
+    for row in read_table(source, table.encoding).rows:
         _look_at(survey, row, first_lines, event)
         if survey.rows > MOST_ROWS:
             raise TooManyRows(limit=MOST_ROWS)
@@ -145,7 +150,7 @@ def survey_file(
 
 def list_rows(survey: Survey, source: BinaryIO) -> Iterator[ImportRow]:
     """Read the rows once more, those without a problem only."""
-    for row in read_table(source).rows:
+    for row in read_table(source, survey.encoding).rows:
         read, problems = survey.reading.read(row)
         if not problems:
             yield read
@@ -158,12 +163,7 @@ def _matching(columns: tuple[str, ...], wanted: Mapping[str, str] | None) -> dic
 
 
 def _lookups(
-    event: EventFacts,
-    source: BinaryIO,
-    matching: Mapping[str, str],
-    *,
-    now: datetime,
-    create_categories: bool,
+    event: EventFacts, letters: frozenset[str], *, now: datetime, create_categories: bool
 ) -> Lookups:
     words = category_words((category.code, category.name) for category in event.categories)
 
@@ -175,16 +175,17 @@ def _lookups(
         now=now,
         country=resolve_country,
         category=category,
-        gender_letters=_letters(source, matching),
+        gender_letters=letters,
     )
 
 
-def _letters(source: BinaryIO, matching: Mapping[str, str]) -> frozenset[str]:
+def _letters(source: BinaryIO, matching: Mapping[str, str], encoding: str) -> frozenset[str]:
     """Collect the single letters of the gender column: what M means depends on them."""
     column = next((column for column, name in matching.items() if name == "gender"), None)
     if column is None:
         return frozenset()
-    values = {row.values.get(column, "").strip().lower() for row in read_table(source).rows}
+    rows = read_table(source, encoding).rows
+    values = {row.values.get(column, "").strip().lower() for row in rows}
     return frozenset(value for value in values if len(value) == 1)
 
 
@@ -192,6 +193,8 @@ def _look_at(survey: Survey, row: Row, first_lines: dict[str, int], event: Event
     survey.rows += 1
     if len(survey.samples) < SAMPLE:
         survey.samples.append(row.values)
+    if len(survey.beyond_ascii) < SAMPLE:
+        survey.beyond_ascii += [text for text in row.values.values() if not text.isascii()][:3]
     read, problems = survey.reading.read(row)
     if problems:
         survey.rejected.append(problems[0])

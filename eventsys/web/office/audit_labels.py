@@ -141,6 +141,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "registration.export": lazy("Participants downloaded"),
     "registration.import": lazy("Registrations imported"),
     "registration.match_file": lazy("Columns of a table matched"),
+    "registration.encode_file": lazy("Encoding of a table chosen"),
     "registration.note": lazy("Note written"),
     "registration.payment": lazy("State of payment changed"),
     "registration.promote": lazy("Place given from the waiting list"),

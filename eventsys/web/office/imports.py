@@ -11,12 +11,18 @@ from eventsys.accounts.rules import Permission
 from eventsys.core.i18n import gettext, lazy
 from eventsys.core.render import render
 from eventsys.events.queries import get_event
-from eventsys.files.sheets import csv_stream
+from eventsys.files.sheets import ENCODINGS, csv_stream, is_proven
 from eventsys.registration.errors import ImportInHand
-from eventsys.registration.operations.import_files import bring_file, match_file, store_file
+from eventsys.registration.operations.import_files import (
+    bring_file,
+    choose_encoding,
+    match_file,
+    store_file,
+)
 from eventsys.registration.queries.import_files import get_import_file, list_import_files
 from eventsys.registration.rules.importing import FIELDS, REQUIRED
 from eventsys.web.office.blueprint import bp
+from eventsys.web.office.encodings import encoding_choices, encoding_words
 from eventsys.web.office.navigation import event_page
 from eventsys.web.shared.access import current_actor, requires
 from eventsys.web.shared.clock import now
@@ -99,13 +105,18 @@ def _show(event: Event, file: ImportFile, status: int = 200) -> ResponseReturnVa
         return render_template("office/imports/wait.html", **page), status, headers
     if file.state == "stored":
         return render_template("office/imports/stored.html", **page, **_problems(file)), status
-    refusal = file.report.get("error", "")
+    refusal, encoding = file.report.get("error", ""), file.report.get("encoding", "")
     return render_template(
         "office/imports/preview.html",
         **page,
         **_problems(file),
         refusal=_refusal(file.report) if refusal else "",
         columns=_columns(file),
+        # Nothing to choose for a workbook, nor where the file itself or a person has said it.
+        encodings=encoding_choices() if encoding else [],
+        encoding=encoding_words(encoding),
+        beyond_ascii=file.report.get("beyond_ascii", []),
+        guessed=not (file.encoding or is_proven(encoding)),
         fields=[(name, LABELS[name], name in REQUIRED) for name in FIELDS],
     ), status
 
@@ -133,7 +144,7 @@ def _problems(file: ImportFile) -> dict[str, Any]:
     }
 
 
-@bp.get("/events/<slug>/import/<key>/<any(columns, store):_action>")
+@bp.get("/events/<slug>/import/<key>/<any(columns, encoding, store):_action>")
 @requires(Permission.PARTICIPANTS_EDIT)
 def back_to_imported_file(slug: str, key: str, _action: str) -> ResponseReturnValue:
     """Lead from the address of an action to the table: after a refusal, or in another language."""
@@ -155,6 +166,22 @@ def match_columns_of_file(slug: str, key: str) -> ResponseReturnValue:
     try:
         match_file(
             event.id, key, matching, create_categories=create, actor=current_actor(), now=now()
+        )
+    except ImportInHand as error:
+        flash(sentence(error), "warn")
+        return _show(event, get_import_file(event.id, key), CONFLICT)
+    return redirect(url_for("office.imported_file", slug=slug, key=key), 303)
+
+
+@bp.post("/events/<slug>/import/<key>/encoding")
+@requires(Permission.PARTICIPANTS_EDIT)
+def choose_encoding_of_file(slug: str, key: str) -> ResponseReturnValue:
+    """Say in which encoding a CSV file is written, and have it read again."""
+    event = get_event(slug)
+    chosen = request.form.get("encoding", "")
+    try:
+        choose_encoding(
+            event.id, key, chosen if chosen in ENCODINGS else "", actor=current_actor(), now=now()
         )
     except ImportInHand as error:
         flash(sentence(error), "warn")

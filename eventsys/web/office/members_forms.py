@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from eventsys.core.i18n import lazy
 from eventsys.members.rules import NAME_LENGTH, MemberDraft, Period
 from eventsys.web.office.city_choice import CityForm, city_data
+from eventsys.web.office.encodings import encoding_choices
 from eventsys.web.office.fields import Day
 from eventsys.web.office.members_labels import KINDS, NATURES, REGIONS
 from eventsys.web.office.texts import read_texts, spread, texts
@@ -87,6 +88,7 @@ class ImportForm(Form):
     """A table of members."""
 
     file = FileField(lazy("Table"), validators=[Filled(lazy("Choose a file"))])
+    encoding = SelectField(lazy("Encoding"), choices=encoding_choices, default="")
 
 
 def form_data(organisation: Organisation) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from flask import flash, redirect, render_template, request, url_for
 from eventsys.accounts.rules import Permission
 from eventsys.core.i18n import gettext, ngettext
 from eventsys.files.errors import SheetError
-from eventsys.files.sheets import read_table
+from eventsys.files.sheets import is_proven, read_table
 from eventsys.members.errors import MissingColumn, TooManyRows
 from eventsys.members.operations.import_members import import_members
 from eventsys.members.queries import ACTIONS, plan_import
 from eventsys.web.office.blueprint import bp
+from eventsys.web.office.encodings import encoding_words
 from eventsys.web.office.members_forms import ImportForm
 from eventsys.web.office.members_labels import COLUMNS
 from eventsys.web.shared.access import current_actor, requires
@@ -57,13 +58,20 @@ def import_members_page() -> ResponseReturnValue:
             gettext("This file is too large for the office. Use the command, or split it.")
         ]
         return _ask(form, 413)
+    chosen = form.encoding.data or ""
     try:
-        plan = plan_import(data)
-        text = _as_text(data)
+        plan = plan_import(data, chosen)
+        text, encoding = _as_text(data, chosen)
     except (SheetError, MissingColumn, TooManyRows) as error:
         form.file.errors = [sentence(error)]
         return _ask(form, REFUSED)
-    return render_template("office/members/preview.html", packed=json.dumps(text), **_shown(plan))
+    return render_template(
+        "office/members/preview.html",
+        packed=json.dumps(text),
+        encoding=encoding_words(encoding) if encoding else "",
+        guessed=not (chosen or is_proven(encoding)),
+        **_shown(plan),
+    )
 
 
 @bp.post("/members/import/store")
@@ -101,15 +109,18 @@ def _sentences(plan: Plan) -> dict[str, str]:
     return {action: words[action] for action in ACTIONS if n[action]}
 
 
-def _as_text(data: bytes) -> str:
-    """Write any table as plain CSV, so that it can travel in the page; lines stay where they are."""
-    table = read_table(data)
+def _as_text(data: bytes, chosen: str) -> tuple[str, str]:
+    """Write any table as plain CSV, so that it can travel in the page; lines stay where they are.
+
+    Also gives the encoding in which it was read.
+    """
+    table = read_table(data, chosen)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
     for row in table.rows:
         writer.writerow([row.values.get(name, "") for name in table.columns])
-    return out.getvalue()
+    return out.getvalue(), table.encoding
 
 
 def _unpacked(text: str) -> bytes:

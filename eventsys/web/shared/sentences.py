@@ -189,6 +189,7 @@ REFUSALS: Final[dict[str, Any]] = {
     "sheet_unreadable": lazy(
         "This file could not be read as a table. Save it as CSV (UTF-8) or XLSX and try again."
     ),
+    "sheet_encoding": lazy("The file is not written in this encoding. Choose another one."),
     "sheet_empty": lazy("The file holds no table: its first row must name the columns."),
     "sheet_too_large": lazy("The file unpacks to more than can be read at once. Split it."),
     "sheet_column_twice": lazy("Two columns are called “%(column)s”. Give each its own name."),

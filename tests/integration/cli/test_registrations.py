@@ -92,3 +92,17 @@ def test_a_refusal_is_one_line_and_a_failing_exit(
     assert result.stdout == ""
     assert said in result.stderr
     assert stored() == 0
+
+
+def test_the_encoding_of_a_table_can_be_said(app: Flask, session: Session, tmp_path: Path) -> None:
+    make_event()
+    path = tmp_path / "people.csv"
+    path.write_bytes(table({"first_name": "Łukasz", "last_name": "Dąb"}, encoding="cp1250"))
+    guessed = json.loads(run(app, "summit", str(path), "--dry-run").stdout)
+    assert guessed["encoding"] == "cp1252"
+    said = json.loads(run(app, "summit", str(path), "--encoding", "cp1250").stdout)
+    assert said["encoding"] == "cp1250"
+    assert session.scalars(select(Registration)).one().first_name == "Łukasz"
+    refused = run(app, "summit", str(path), "--encoding", "utf-8")
+    assert refused.exit_code != 0
+    assert "The file is not written in this encoding." in refused.stderr

@@ -41,7 +41,7 @@ def test_encoding_and_separator_are_found(encoding: str, found: str, delimiter: 
 
 
 def test_bytes_that_windows_does_not_know_are_read_as_latin_1() -> None:
-    table = sheets.read_table(b"name\ncaf\xe9\x81\n")
+    table = sheets.read_table(b"name\nJos\xe9 N\xfa\xf1ez\nFran\xe7ois Lef\xe8vre\x81\n")
     assert table.encoding == "latin-1"
 
 

@@ -75,7 +75,7 @@ def test_encoding_separator_columns_and_every_problem_are_shown(
 ) -> None:
     make_event()
     shown = read(staff, SPANISH.encode("cp1252"))
-    assert "CP1252" in shown.text
+    assert "By its looks it is Western European (Windows 1252)." in shown.main
     assert "semicolon" in shown.text
     fields = shown.filled("/columns")
     assert [fields[f"column-{number}"] for number in range(6)] == [
