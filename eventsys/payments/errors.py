@@ -25,6 +25,13 @@ class MethodNotOffered(DomainError):
     code = "method_not_offered"
 
 
+class TooLittle(DomainError):
+    """Less than what can be paid online."""
+
+    code = "too_little"
+    status = 409
+
+
 class GatewayAway(DomainError):
     """The payment service does not answer or refused: fact ``detail`` for the log, never for the person."""
 

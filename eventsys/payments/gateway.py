@@ -49,8 +49,15 @@ class RefusedByStripe(Exception):
     """Stripe understood and said no: asking again will not help."""
 
 
+class TooLittleForStripe(RefusedByStripe):
+    """Less than what a card can be charged: what a transfer left, as a rule."""
+
+
 class UnknownToStripe(RefusedByStripe):
     """There is no such object with our key: it is of another account, or of the other mode."""
+
+
+_REFUSALS: Final = {"resource_missing": UnknownToStripe, "amount_too_small": TooLittleForStripe}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +262,7 @@ class Gateway:
         try:
             return call()
         except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as error:
-            unknown = error.code == "resource_missing"
-            raise (UnknownToStripe if unknown else RefusedByStripe)(str(error)) from error
+            raise _REFUSALS.get(error.code or "", RefusedByStripe)(str(error)) from error
         except stripe.StripeError as error:
             raise GatewayAway(detail=f"{type(error).__name__}: {error}") from error
 

@@ -11,8 +11,8 @@ from flask import flash, redirect, render_template, url_for
 from eventsys.core.i18n import gettext, text_in
 from eventsys.core.money import payable_step
 from eventsys.files import qr
-from eventsys.payments.errors import GatewayAway, MethodNotOffered, NothingDue
-from eventsys.payments.gateway import Order, RefusedByStripe, make_gateway
+from eventsys.payments.errors import GatewayAway, MethodNotOffered, NothingDue, TooLittle
+from eventsys.payments.gateway import Order, RefusedByStripe, TooLittleForStripe, make_gateway
 from eventsys.payments.operations.pay import drop_payment, keep_session, start_payment
 from eventsys.payments.queries import find_charge_of, find_open_payment
 from eventsys.registration.queries.detail import get_by_link
@@ -101,10 +101,11 @@ def pay_mine(token: str) -> ResponseReturnValue:
             keep_session(payment_id, gateway.create_session(order), now=now())
     except NothingDue as refusal:
         return _back(token, sentence(refusal), "ok")
-    except RefusedByStripe:
+    except RefusedByStripe as refused:
         log.exception("a payment page was refused")
         drop_payment(payment.id, now=now())
-        return _back(token, sentence(GatewayAway()), "bad")
+        why = TooLittle() if isinstance(refused, TooLittleForStripe) else GatewayAway()
+        return _back(token, sentence(why), "bad")
     except GatewayAway as away:
         log.warning("%s", away)
         return _back(token, sentence(away), "bad")

@@ -104,6 +104,9 @@ REFUSALS: Final[dict[str, Any]] = {
     ),
     "nothing_due": lazy("There is nothing to pay"),
     "method_not_offered": lazy("This way of paying is not offered"),
+    "too_little": lazy(
+        "This is too little to be paid online. Pay it by bank transfer, or write to the organisers."
+    ),
     "gateway_away": lazy(
         "The payment service does not answer at the moment. Nothing was charged; try again in a few minutes."
     ),
