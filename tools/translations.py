@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from eventsys.core.i18n import FOLDER, LANGUAGES, SOURCE
+from eventsys.core.i18n import FOLDER, LANGUAGES, SOURCE, typeset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +113,15 @@ def written(catalogue: Catalog) -> bytes:
     return b"".join(line for line in lines if not line.startswith(NOISE))
 
 
+def set_spaces(catalogue: Catalog, language: str) -> None:
+    """Write the spaces of a language: whoever translates types plain ones."""
+    for message in catalogue:
+        if message.id and isinstance(message.string, str):
+            message.string = typeset(message.string, language)
+        elif message.id and message.string:
+            message.string = tuple(typeset(form, language) for form in message.string)
+
+
 def main() -> None:
     """Bring every catalogue up to date and say how much is left to translate."""
     template = collect()
@@ -120,6 +129,7 @@ def main() -> None:
         catalogue = read(language)
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.fuzzy = False
+        set_spaces(catalogue, language)
         path = path_of(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(written(catalogue))

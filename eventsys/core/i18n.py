@@ -34,7 +34,8 @@ SPANISH_GROUPS_FROM: Final = 10_000
 # English as the secretariat writes it: day before month.
 _LOCALES: Final = {"en": "en_GB", "es": "es", "fr": "fr"}
 
-_FRENCH_SPACE: Final = re.compile(r"(?<=\S) (?=[:;?!»](?:\s|$))|(?<=«) ")
+# Also where a closing mark follows, as in « x », or « x ».; not in a time or an address.
+_FRENCH_SPACE: Final = re.compile(r"(?<=\S)[ \u00a0](?=[:;?!»](?![\w/]))|(?<=«)[ \u00a0]")
 _ONE: Final = re.compile(r"(?<!\d)1 (?=[^\W\d])")
 
 _language: ContextVar[str] = ContextVar("language", default=SOURCE)

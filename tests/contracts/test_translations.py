@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jinja2 import nodes
 
+from eventsys.core.i18n import typeset
 from eventsys.core.render import environment
 from eventsys.web.office.audit_labels import ACTIONS
 from tests.contracts import code
@@ -86,6 +87,16 @@ def test_spaces_and_ends_survive_translation(language):
             if text and [bool(re.match(r"\s", t)) for t in (text, text[::-1])] != edges:
                 broken.append((source, text))
     assert broken == []
+
+
+def test_french_marks_keep_to_the_line_of_their_word():
+    loose = [
+        text
+        for message in catalogue("fr")
+        for text in forms(message.string)
+        if message.id and typeset(text, "fr") != text
+    ]
+    assert loose == [], "`make translations` writes the spaces"
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

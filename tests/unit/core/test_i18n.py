@@ -79,6 +79,10 @@ def test_french_marks_stay_with_their_word():
         "Atelier\u202f: «\u202fla chaleur\u202f»\u202f?"
     )
     assert typeset("a :b 12 :", "fr") == "a :b 12\u202f:"
+    assert (
+        typeset("«\u00a0Avoir\u00a0», « reçu ».", "fr")
+        == "«\u202fAvoir\u202f», «\u202freçu\u202f»."
+    )
     assert typeset("Taller : x", "es") == "Taller : x"
 
 
