@@ -11,6 +11,7 @@ from eventsys.core.actor import Actor
 from eventsys.core.db import db
 from eventsys.payments.models import BankLine
 from eventsys.payments.operations.bank import store_lines
+from eventsys.payments.operations.refund import request_refund
 from eventsys.payments.queries.bank import plan_bank
 from eventsys.payments.rules.documents import DocumentKind
 from eventsys.payments.rules.movements import Movement, Statement
@@ -41,6 +42,7 @@ PAGES = [
     f"{EVENT}/payments/cases/<int:case_id>",
     f"{EVENT}/payments/income",
     f"{EVENT}/payments/open",
+    f"{EVENT}/payments/refunds",
     f"{EVENT}/documents",
     ONE,
     f"{ONE}/category",
@@ -63,6 +65,7 @@ PAGES = [
     "/office/payments/cases/<int:case_id>",
     "/office/payments/income",
     "/office/payments/open",
+    "/office/payments/refunds",
     "/office/payments/stripe",
 ]
 # Files, and addresses of buttons that lead back to the page of the button.
@@ -95,6 +98,9 @@ def make_world():
     )
     person = register(event, first_name="محمد عبد الرحمن", last_name=LONG, organisation=LONG)
     money = make_money(event, person.registration_id)
+    request_refund(
+        money["payment_id"], 1_000, origin="office", reason=f"{LONG} {LONG}", actor=ACTOR, now=datetime.now(UTC),
+    )  # fmt: skip
     for kind in (DocumentKind.PRO_FORMA, DocumentKind.INVOICE):
         ask_document(
             person.registration_id, kind, BUYER, actor=ACTOR, now=datetime.now(UTC), by_person=False
