@@ -122,12 +122,14 @@ class Gateway:
             "success_url": order.success_url,
             "cancel_url": order.cancel_url,
             "client_reference_id": order.reference,
-            "customer_email": order.email,
             "locale": _LOCALES.get(order.language, "auto"),
             "expires_at": int(order.expires_at.timestamp()),
             "metadata": metadata,
             "payment_intent_data": {"metadata": metadata, "description": order.reference},
         }
+        if order.email.isascii():
+            # It only fills in a field of the page. One with other letters is refused, and the payer with it.
+            params["customer_email"] = order.email
         key = {"idempotency_key": f"session-{order.payment_key}"}
         return _session(
             self._ask(lambda: self._client.v1.checkout.sessions.create(params=params, options=key))  # type: ignore[arg-type]  # plain dicts

@@ -103,3 +103,11 @@ def test_a_direct_debit_that_the_bank_refuses_can_be_paid_otherwise(ana, stripe,
     stripe.deliver()
     worker()
     assert ana.state == PAID
+
+
+def test_an_address_with_other_letters_is_no_hindrance(app, session, stripe, worker):
+    jose = Payer(app, stripe, email="josé@ñandú.example")
+    stripe.account.pay(jose.open_page())
+    stripe.deliver()
+    worker()
+    assert jose.state == ("confirmed", "paid", True)

@@ -136,6 +136,10 @@ class Calls:
             raise Refusal(
                 "The total amount due must add up to at least 50 cents.", code="amount_too_small"
             )
+        if not given.get("customer_email", "").isascii():
+            raise Refusal(
+                f"Invalid email address: {given['customer_email']}", code="email_invalid", param="customer_email",
+            )  # fmt: skip
         life = given.get("expires_at", int(time.time()) + LONGEST) - time.time()
         if not SHORTEST - SLACK <= life <= LONGEST + SLACK:
             raise Refusal(
