@@ -16,7 +16,7 @@ from eventsys.places.queries import get_cities
 from eventsys.registration.models import Registration, RetiredBadge
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from eventsys.places.queries import City
 
     _Row = Row[*tuple[Any, ...]]
-    # A row, and the replaced badge that led to it.
+    # A row, and the code that led to it where that is not its own at this event.
     _Match = tuple[_Row, Code | None]
 
 
@@ -91,10 +91,18 @@ _BY_OLD_BADGE = (
     .join(RetiredBadge, RetiredBadge.registration_id == Registration.id)
     .where(RetiredBadge.digest.in_(bindparam("values", expanding=True)))
 )
+# Typed where another event is: each event's index is asked, as no index holds the codes of all.
+_BY_SHORT_CODE_ELSEWHERE = _PEOPLE.join(Event, Event.id == Registration.event_id).where(
+    Event.id != bindparam("event_id"),
+    Registration.short_code.in_(bindparam("values", expanding=True)),
+)
 
 
 def find_holders(event_id: int, codes: Iterable[Code]) -> dict[Code, tuple[Found, ...]]:
-    """Find whom codes mean: one query per kind of code, one more when a badge is not a current one."""
+    """Find whom codes mean: one query per kind of code, one more for those that mean nobody here.
+
+    That a code is of another event is all that may be told of it; of several such holders one is given.
+    """
     wanted = set(codes)
     badges = [code.value for code in wanted if code.kind == "badge"]
     shorts = [code.value for code in wanted if code.kind == "short"]
@@ -108,8 +116,20 @@ def find_holders(event_id: int, codes: Iterable[Code]) -> dict[Code, tuple[Found
             rows += [(row, Code("badge", row.digest)) for row in replaced]
     if shorts:
         asked = {"event_id": event_id, "values": shorts}
-        rows += [(row, None) for row in db.session.execute(_BY_SHORT_CODE, asked)]
+        here = db.session.execute(_BY_SHORT_CODE, asked).all()
+        rows += [(row, None) for row in here]
+        rows += _elsewhere(event_id, set(shorts) - {row.short_code for row in here})
     return _gather(event_id, wanted, rows)
+
+
+def _elsewhere(event_id: int, shorts: set[str]) -> Iterator[_Match]:
+    if not shorts:
+        return
+    asked = {"event_id": event_id, "values": sorted(shorts)}
+    told: dict[str, int] = {}
+    for row in db.session.execute(_BY_SHORT_CODE_ELSEWHERE, asked):
+        if told.setdefault(row.short_code, row.id) == row.id:
+            yield row, Code("short", row.short_code)
 
 
 def _codes_of(row: _Row, event_id: int) -> tuple[Code, ...]:
@@ -122,14 +142,14 @@ def _gather(event_id: int, wanted: set[Code], rows: list[_Match]) -> dict[Code, 
     """Put the rows (one per presence) together, by code and person."""
     cities = get_cities({row.city_id for row, _ in rows})
     found: dict[Code, dict[int, Found]] = {code: {} for code in wanted}
-    for row, replaced in rows:
-        for code in (replaced,) if replaced else _codes_of(row, event_id):
+    for row, by in rows:
+        for code in (by,) if by else _codes_of(row, event_id):
             if code not in found:
                 continue
             holder = found[code].get(row.id)
             if holder is None:
                 holder = found[code][row.id] = _found(
-                    row, cities.get(row.city_id), retired=replaced is not None
+                    row, cities.get(row.city_id), retired=by is not None and by.kind == "badge"
                 )
             if row.point_key is not None:
                 holder.stays[row.point_key] = presented(row)

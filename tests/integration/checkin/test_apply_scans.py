@@ -142,10 +142,24 @@ def test_a_badge_of_another_event_tells_nothing_about_its_holder(session: Sessio
         door, [reading(badge(stranger)), reading(stranger.short_code)], sent_at=None, now=NOW
     )
     db.session.commit()
-    assert results([json.loads(answer) for answer in answers]) == ["wrong_event", "unknown"]
+    assert results([json.loads(answer) for answer in answers]) == ["wrong_event", "wrong_event"]
     assert "Zebulon" not in "".join(answers)
     assert "other" not in "".join(answers).replace("other_event", "")
     assert session.scalars(select(Scan.registration_id)).all() == [None, None]
+
+
+def test_a_short_code_means_who_is_here_before_anybody_elsewhere(session: Session) -> None:
+    """Short codes are of an event: two events may have drawn one code, and a typed one is looked for here first."""
+    event, other, third = make_event(), make_event("other"), make_event("third")
+    door, guest = make_device(event), make_guest(event)
+    for namesake in (make_guest(other), make_guest(third)):
+        namesake.short_code = guest.short_code
+    only_elsewhere = make_guest(other, "far@example.org").short_code
+    make_guest(third, "far@example.org").short_code = only_elsewhere
+    db.session.commit()
+    assert results(scan(door, reading(guest.short_code))) == ["admitted"]
+    assert results(scan(door, reading(only_elsewhere))) == ["wrong_event"]
+    assert session.scalars(select(Scan.registration_id).order_by(Scan.id)).all() == [guest.id, None]
 
 
 def test_a_replaced_badge_is_refused_and_the_new_one_lets_in(session: Session) -> None:
@@ -339,7 +353,9 @@ def test_a_scan_costs_at_most_five_statements(
     event = make_event()
     door, guest = make_device(event), make_guest(event)
     code = badge(guest)
-    for sent in (reading(code), reading(code), reading("nonsense"), reading(guest.short_code)):
+    stranger = make_guest(make_event("other")).short_code
+    for said in (code, code, "nonsense", guest.short_code, stranger):
+        sent = reading(said)
         with count_queries() as queries:
             apply_scans(door, [sent], sent_at=None, now=NOW)
         db.session.commit()
