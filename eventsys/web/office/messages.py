@@ -38,7 +38,7 @@ KINDS: Final[dict[str, Any]] = {
     "registration/promoted": lazy("Place from the waiting list"),
     "registration/changed": lazy("Registration changed"),
     "registration/address": lazy("Question whether a new address is right"),
-    "registration/cancelled": lazy("Cancellation"),
+    "registration/cancelled": lazy("Registration cancelled"),
     "registration/expired": lazy("Place given up, not paid in time"),
     "registration/existing": lazy("Link sent again"),
     "registration/pay": lazy("Fee to pay, place held"),
