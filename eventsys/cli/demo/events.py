@@ -203,7 +203,7 @@ def summit_questions() -> tuple[QuestionDraft, ...]:
                 "fr": "De quoi avez-vous besoin pour participer pleinement ?",
             },
             options=(
-                _option("step_free", "Step-free access", "Acceso sin escalones", "Accès sans marche"),
+                _option("step_free", "Step-free access", "Acceso sin escalones", "Accès de plain-pied"),
                 _option("sign", "Sign language", "Lengua de signos", "Langue des signes"),
                 _option("captions", "Live captions", "Subtítulos en directo", "Sous-titres en direct"),
                 _option("childcare", "Childcare", "Cuidado infantil", "Garde d’enfants"),

@@ -65,7 +65,7 @@ ACCOUNTS: Final = (
         note=_words(
             "Please order the transfer with all costs at your side (OUR), so that the whole fee arrives.",
             "Ordene la transferencia con todos los gastos a su cargo (OUR), para que llegue la cuota íntegra.",
-            "Veuillez ordonner le virement avec tous les frais à votre charge (OUR), pour que tout arrive.",
+            "Veuillez ordonner le virement avec tous les frais bancaires à votre charge (OUR).",
         ),
     ),
 )  # fmt: skip
