@@ -70,6 +70,14 @@ def test_a_mail_is_shown_as_text_and_its_html_only_as_a_file_that_can_do_nothing
     assert sent.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
+def test_what_is_attached_is_named_in_the_language_of_the_reader(
+    staff: Client, failed: int
+) -> None:
+    kinds = [{"kind": kind, "registration_id": 1} for kind in ("badge", "calendar", "qr")]
+    number = settle(attachments=kinds)
+    assert "Acreditación, Calendario, Código" in staff.get(f"/es/office/messages/{number}").main
+
+
 def test_a_mail_is_sent_again_once_for_two_clicks(staff: Client, failed: int) -> None:
     shown = staff.get(f"/office/messages/{failed}")
     done = staff.submit(shown, action="/again")
