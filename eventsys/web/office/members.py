@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
@@ -38,12 +38,15 @@ from eventsys.web.shared.access import current_actor, requires
 from eventsys.web.shared.clock import now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
 
     from eventsys.members.queries import Organisation
 
 REFUSED = 422
 SIZE = 50
+OLDEST, LATEST = 1800, 2999
 
 
 def _wanted() -> OrganisationFilter:
@@ -54,23 +57,52 @@ def _wanted() -> OrganisationFilter:
     return OrganisationFilter(**given)
 
 
+def _day() -> date | None:
+    """Read the day as of which members are asked for; None for none, and for what is no day of our time."""
+    try:
+        day = date.fromisoformat(request.args.get("day", "")[:10])
+    except ValueError:
+        return None
+    return day if OLDEST <= day.year <= LATEST else None
+
+
+class Standing(NamedTuple):
+    """How an organisation stands on a day: member, ended, later or none, and the period that says so."""
+
+    kind: str
+    period: Period | None = None
+
+
+def _standing(periods: Sequence[Period], day: date) -> Standing:
+    running = next((period for period in periods if period.covers(day)), None)
+    if running is not None:
+        return Standing("member", running)
+    ended = [period for period in periods if period.since < day]
+    if ended:
+        return Standing("ended", ended[-1])
+    return Standing("later", periods[0]) if periods else Standing("none")
+
+
 @bp.get("/members")
 @requires(Permission.MEMBERS)
 def list_of_members() -> str:
-    """List organisations, filtered, in pages."""
-    wanted, today = _wanted(), now().date()
+    """List organisations as of today or another day, filtered, in pages."""
+    wanted, asked = _wanted(), _day()
+    day = asked or now().date()
     number = page_number()
-    rows, total = list_organisations(wanted, day=today, page=number, size=SIZE)
+    rows, total = list_organisations(wanted, day=day, page=number, size=SIZE)
+    periods = list_periods([row.id for row in rows])
     return render_template(
         "office/members/list.html",
         rows=rows,
         wanted=wanted,
         pages=Pages(number, SIZE, total),
-        periods=list_periods([row.id for row in rows]),
+        standing={row.id: _standing(periods.get(row.id, ()), day) for row in rows},
         cities=get_cities([row.city_id for row in rows]),
-        today=today,
-        members_today=members_on(today),
-        new_members=list_new_members(today.year),
+        asked=asked,
+        day=day,
+        members_then=members_on(day),
+        new_members=list_new_members(day.year),
         kinds=KINDS,
         natures=NATURES,
         regions=REGIONS,
@@ -81,7 +113,8 @@ def list_of_members() -> str:
 @requires(Permission.MEMBERS)
 def download_members() -> Response:
     """Give the list as a file in the columns of the import."""
-    rows = list(export_rows(_wanted(), day=now().date(), language=current_language()))
+    day = _day() or now().date()
+    rows = list(export_rows(_wanted(), day=day, language=current_language()))
     answer = Response(csv_stream((*COLUMNS, *MORE_COLUMNS), rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="members.csv"'
     return answer
