@@ -8,9 +8,10 @@ verdicts; every engine that judges scans (this one, the phone's) must agree with
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from eventsys.core.tokens import digest, find_short_code, find_token
 
@@ -124,6 +125,31 @@ class Sighting:
     def late(self) -> bool:
         """Tell whether the scan was made without the server and came later."""
         return self.received_at - self.at > LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of an event where it takes place: from the first midnight to the last, as moments.
+
+    A scan outside of them is judged like any other (it happened), and shown to the office: a phone whose
+    clock was wrong without a network, or somebody who tried a badge weeks before.
+    """
+
+    begin: datetime
+    end: datetime
+
+    def have(self, moment: datetime) -> bool:
+        """Tell whether a moment is in them."""
+        return self.begin <= moment < self.end
+
+
+def days_of(starts_at: datetime, ends_at: datetime, timezone: str) -> Days:
+    """Give the days of an event; one that ends at midnight has no part in the day that begins then."""
+    zone = ZoneInfo(timezone)
+    last = max(ends_at - timedelta(microseconds=1), starts_at)
+    first_day, last_day = starts_at.astimezone(zone).date(), last.astimezone(zone).date()
+    midnights = (first_day, last_day + timedelta(days=1))
+    return Days(*(datetime.combine(day, time(), zone).astimezone(UTC) for day in midnights))
 
 
 @dataclass(frozen=True, slots=True)

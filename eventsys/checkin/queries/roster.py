@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 
 from eventsys.checkin.errors import SearchNotAllowed, SearchTooShort
 from eventsys.checkin.models import Presence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventsys.checkin.queries.devices import Caller
+    from eventsys.checkin.rules import Days
     from eventsys.places.queries import City
 
 LIMIT: Final = 20
@@ -119,6 +120,15 @@ def count_people(event_id: int) -> Counters:
     )
     rows = db.session.execute(inside.group_by(Presence.point_key).order_by(Presence.point_key))
     return Counters(registered, confirmed_count, attended, {key: count for key, count in rows})
+
+
+def count_outside(event_id: int, days: Days) -> int:
+    """Count who is recorded to have come at a moment that is not in the days of the event."""
+    came = Registration.attended_at
+    query = select(func.count()).where(
+        Registration.event_id == event_id, or_(came < days.begin, came >= days.end)
+    )
+    return db.session.scalar(query) or 0
 
 
 def get_surroundings(event_id: int) -> Surroundings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from eventsys.checkin.errors import ScanNotFound
@@ -20,16 +20,22 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row, Select
 
+    from eventsys.checkin.rules import Days
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the office wants to see of the log. ``result`` "refused" means everything not admitted."""
+    """What the office wants to see of the log. ``result`` "refused" means everything not admitted.
+
+    With ``outside`` only those who were let in at a moment that is not in these days.
+    """
 
     result: str = ""
     device_key: str = ""
     point_key: str = ""
     name: str = ""
     before: int | None = None
+    outside: Days | None = None
     limit: int = 50
 
 
@@ -102,6 +108,10 @@ def list_log(event_id: int, wanted: Filter) -> Sequence[LogLine]:
         query = query.where(Scan.result.not_in(("admitted", "left", "undone")))
     elif wanted.result:
         query = query.where(Scan.result == wanted.result)
+    if wanted.outside is not None:
+        days = wanted.outside
+        outside = or_(Scan.at < days.begin, Scan.at >= days.end)
+        query = query.where(Scan.result == "admitted", outside)
     if wanted.device_key:
         query = query.where(Device.key == wanted.device_key)
     if wanted.point_key:

@@ -13,9 +13,9 @@ from eventsys.accounts.rules import Permission
 from eventsys.checkin.errors import NothingToUndo
 from eventsys.checkin.operations.undo import NOTE_LENGTH, UNDOABLE, Undo, undo_by_staff
 from eventsys.checkin.queries.devices import list_devices
-from eventsys.checkin.queries.roster import count_people
+from eventsys.checkin.queries.roster import count_outside, count_people
 from eventsys.checkin.queries.scans import Filter, get_log_line, list_log, list_points
-from eventsys.checkin.rules import MAIN_POINT, Result
+from eventsys.checkin.rules import MAIN_POINT, Result, days_of
 from eventsys.core.i18n import gettext, lazy
 from eventsys.core.text import clean
 from eventsys.events.queries import get_event
@@ -32,9 +32,12 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from eventsys.checkin.queries.roster import Counters
+    from eventsys.checkin.rules import Days
 
 REFUSED: Final = 422
 LARGEST_ID: Final = 2**62
+# A choice beside the results: let in, but not on a day of the event.
+OUTSIDE: Final = "outside"
 KINDS: Final = {
     "admitted": "ok",
     "left": "info",
@@ -69,10 +72,11 @@ def _argument(name: str, limit: int) -> str:
     return clean(request.args.get(name, ""))[:limit]
 
 
-def _wanted() -> Filter:
-    before = request.args.get("before", "")
+def _wanted(days: Days) -> Filter:
+    before, result = request.args.get("before", ""), _argument("result", 20)
     return Filter(
-        result=_argument("result", 20),
+        result="" if result == OUTSIDE else result,
+        outside=days if result == OUTSIDE else None,
         device_key=_argument("device", 32),
         point_key=_argument("point", 80),
         name=_argument("name", 100),
@@ -87,6 +91,7 @@ def _choices() -> list[tuple[str, Any]]:
         ("refused", gettext("All refused")),
         *words,
         ("undone", LOGGED["undone"]),
+        (OUTSIDE, gettext("Admitted outside of the event’s days")),
     ]
 
 
@@ -95,13 +100,17 @@ def _choices() -> list[tuple[str, Any]]:
 def check_in(slug: str) -> str:
     """Show counters, devices and the log, the newest scan first."""
     event = get_event(slug)
-    wanted = _wanted()
+    days = days_of(event.starts_at, event.ends_at, event.timezone)
+    wanted = _wanted(days)
     rows = list_log(event.id, replace(wanted, limit=wanted.limit + 1))
     devices = list_devices(event.id)
     older = rows[wanted.limit - 1].id if len(rows) > wanted.limit else None
     return render_template(
         "office/check_in/overview.html",
         figures=_figures(count_people(event.id)),
+        days=days,
+        outside=count_outside(event.id, days),
+        asked_result=OUTSIDE if wanted.outside else wanted.result,
         devices=devices,
         device_choices=[
             ("", gettext("All devices")),
