@@ -127,8 +127,7 @@ class Gateway:
             "metadata": metadata,
             "payment_intent_data": {"metadata": metadata, "description": order.reference},
         }
-        if order.email.isascii():
-            # It only fills in a field of the page. One with other letters is refused, and the payer with it.
+        if order.email.isascii():  # it only fills in a field; one with other letters is refused
             params["customer_email"] = order.email
         key = {"idempotency_key": f"session-{order.payment_key}"}
         return _session(

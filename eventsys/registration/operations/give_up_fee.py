@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventsys.core.db import db
-from eventsys.core.money import payable_step
 from eventsys.payments.operations.bill import change_bill
 from eventsys.payments.operations.give_back import give_back_all
 from eventsys.payments.operations.pay import close_page
 from eventsys.payments.queries import find_charge_of
 from eventsys.payments.rules.ledger import Kind
-from eventsys.registration.models import Registration
 from eventsys.registration.operations.price import give_back_code
 from eventsys.registration.operations.settle import settle
+from eventsys.registration.queries.after_cancelling import kept_if_cancelled
 from eventsys.registration.queries.fees import find_plan
-from eventsys.registration.rules.price import kept_after_cancelling
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,14 +30,8 @@ def give_up_fee(registration_id: int, *, by_person: bool, actor: Actor, now: dat
     charge = find_charge_of(registration_id)
     if charge is None:
         return 0
-    kept = 0
-    plan = find_plan(db.session.get_one(Registration, registration_id).event_id)
-    if by_person and plan is not None and charge.received > 0:
-        in_time = plan.refund_until is None or now < plan.refund_until
-        kept = kept_after_cancelling(
-            charge.billed, plan.refund_percent, in_time=in_time, step=payable_step(charge.currency)
-        )
-        kept = min(kept, charge.received)
+    plan = find_plan(charge.event_id)
+    kept = kept_if_cancelled(charge, plan, by_person=by_person, now=now)
     change_bill(charge.id, kept, kind=Kind.CANCEL, actor=actor, now=now, reason="cancelled")
     close_page(charge.id, now=now)
     back = give_back_all(charge.id, reason="cancelled", actor=actor, now=now)

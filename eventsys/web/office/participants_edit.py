@@ -17,6 +17,7 @@ from eventsys.registration.operations.cancel import cancel
 from eventsys.registration.operations.change import change
 from eventsys.registration.operations.promote import confirm_waiting
 from eventsys.registration.operations.submit import submit
+from eventsys.registration.queries.after_cancelling import after_cancelling
 from eventsys.registration.queries.detail import list_answers
 from eventsys.registration.queries.lists import find_live_id
 from eventsys.registration.rules.states import ENDED, has_badge
@@ -133,7 +134,9 @@ def edit_participant(slug: str, registration_id: int) -> ResponseReturnValue:
 def ask_cancel_participant(slug: str, registration_id: int) -> str:
     """Ask whether the registration is to be cancelled, and say what follows."""
     return render_template(
-        "office/participants/cancel.html", **person_page(get_event(slug), registration_id)
+        "office/participants/cancel.html",
+        money=after_cancelling(registration_id, by_person=False, now=now()),
+        **person_page(get_event(slug), registration_id),
     )
 
 

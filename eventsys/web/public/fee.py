@@ -18,8 +18,10 @@ from eventsys.payments.queries import find_charge_of, find_open_payment
 from eventsys.registration.queries.detail import get_by_link
 from eventsys.registration.queries.fees import find_plan, find_price
 from eventsys.registration.queries.transfer import offered_transfer
+from eventsys.registration.rules.states import ENDED
 from eventsys.web.public.blueprint import bp
 from eventsys.web.public.present import event_view
+from eventsys.web.public.refund_words import refund_rule
 from eventsys.web.shared.access import link_holder
 from eventsys.web.shared.clock import now
 from eventsys.web.shared.pages import absolute, settings
@@ -48,6 +50,7 @@ class FeeView:
     by_card: bool
     transfer: Transfer | None
     processing: bool
+    rule: str
 
     @property
     def transfer_code(self) -> str:
@@ -82,7 +85,15 @@ def fee_view(detail: Detail) -> FeeView | None:
         if charge and not trying_by_debit
         else None,
         processing=trying_by_debit,
+        rule=_rule(detail, plan, charge),
     )
+
+
+def _rule(detail: Detail, plan: FeePlan | None, charge: Charge | None) -> str:
+    """Say what comes back after cancelling, to whoever has a fee and can still cancel."""
+    if plan is None or charge is None or charge.billed == 0 or detail.registration.status in ENDED:
+        return ""
+    return refund_rule(plan, detail.event.timezone, at=now())
 
 
 @bp.post("/registrations/<token>/pay")

@@ -21,6 +21,7 @@ from eventsys.registration.operations.address import confirm_address, proves
 from eventsys.registration.operations.cancel import cancel
 from eventsys.registration.operations.change import change
 from eventsys.registration.operations.identify import badge_token
+from eventsys.registration.queries.after_cancelling import after_cancelling
 from eventsys.registration.queries.detail import Detail, get_by_link, list_answers
 from eventsys.registration.queries.documents import list_papers
 from eventsys.registration.queries.waiting import waiting_number
@@ -30,6 +31,7 @@ from eventsys.web.public.blueprint import bp
 from eventsys.web.public.entries import calendar_entry
 from eventsys.web.public.fee import fee_view
 from eventsys.web.public.present import event_view
+from eventsys.web.public.refund_words import cancel_words
 from eventsys.web.public.registration import event_form, place_from, submission_from
 from eventsys.web.shared.access import link_holder, settings_secret
 from eventsys.web.shared.clock import now
@@ -251,7 +253,14 @@ def cancel_mine(token: str) -> ResponseReturnValue:
     if request.method == "GET":
         if not _changeable(detail, view):
             return redirect(url_for(".mine", token=token))
-        return render_template("public/mine/cancel.html", view=view, token=token, detail=detail)
+        after = after_cancelling(detail.registration.id, by_person=True, now=now())
+        return render_template(
+            "public/mine/cancel.html",
+            view=view,
+            token=token,
+            detail=detail,
+            money=cancel_words(after),
+        )
     # The page itself says that it is cancelled: a second message above it would only repeat that.
     cancel(detail.registration.id, window=view.facts.window, actor=_actor(detail), now=now())
     return redirect(url_for(".mine", token=token), 303)

@@ -31,6 +31,7 @@ from eventsys.registration.operations.submit import Place, Submission, submit
 from eventsys.registration.queries.fees import get_form_of
 from eventsys.web.public.blueprint import bp
 from eventsys.web.public.present import event_view
+from eventsys.web.public.refund_words import refund_rule
 from eventsys.web.public.registration_form import (
     CONSENT_VERSION,
     LONG_FORM,
@@ -251,8 +252,15 @@ def _check(filled: Filled, status: int = 200, message: str = "") -> ResponseRetu
         form=filled.form,
         city=_city_shown(filled.place),
         priced=filled.priced,
+        rule=_refund_rule(filled),
         message=message,
     ), status
+
+
+def _refund_rule(filled: Filled) -> str:
+    if filled.priced is None:
+        return ""
+    return refund_rule(filled.priced.plan, filled.view.event.timezone, at=now())
 
 
 def _register(filled: Filled) -> ResponseReturnValue:

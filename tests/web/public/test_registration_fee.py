@@ -13,9 +13,15 @@ from eventsys.mail.models import Message
 from eventsys.payments.models import Charge, LedgerLine
 from eventsys.registration.models import Fee, FeeCode, Registration
 from eventsys.registration.operations.amend import send_confirmation
-from eventsys.registration.operations.office_fee import waive_fee
+from eventsys.registration.operations.office_fee import (
+    HandPayment,
+    change_fee,
+    record_by_hand,
+    waive_fee,
+)
 from tests.factories.events import STAFF, make_event
 from tests.factories.fees import make_code, make_fee, make_plan
+from tests.factories.registrations import register
 from tests.web.public.test_registration import ANA, FORM
 
 
@@ -269,3 +275,64 @@ def test_whoever_was_let_off_reads_that_nothing_is_left(page, session):
     again = page.get(own.url).main
     assert "Nothing is left to be paid." in again
     assert "To pay:" not in again
+
+
+# ------------------------------------------------------------------------------------- what comes back
+
+SOON, GONE = timedelta(days=9), timedelta(days=-1)
+
+
+@pytest.mark.parametrize(
+    ("share", "until", "rule", "told", "back"),
+    [
+        (100, None, "100% of the fee comes back", "All of it comes back to you", 25_000),
+        (80, SOON, "80% of the fee comes back; later nothing", "€200.00 of it come back", 20_000),
+        (80, GONE, "the fee does not come back", "it does not come back", 0),
+        (0, None, "the fee does not come back", "it does not come back", 0),
+    ],
+)
+def test_what_comes_back_is_told_before_and_is_what_comes_back(
+    page, session, share, until, rule, told, back
+):
+    event = make_event()
+    until = until and datetime.now(UTC) + until
+    make_plan(event, refund_percent=share, refund_until=until)
+    looked = check(page)
+    assert rule in looked.main
+    own = page.follow(page.submit(looked, {"step": "send"}))
+    assert rule in own.main
+    asked = page.get(own.link("Cancel my registration"))
+    assert "You have paid" not in asked.main
+    charge = db.session.query(Charge).one()
+    money = HandPayment(25_000, "bank", "1" * 32)
+    record_by_hand(charge.registration_id, money, actor=STAFF, now=datetime.now(UTC))
+    db.session.commit()
+    asked = page.get(asked.url)
+    assert "You have paid €250.00." in asked.main
+    assert told in asked.main
+    page.submit(asked)
+    db.session.rollback()
+    charge = db.session.query(Charge).one()
+    assert charge.received - charge.billed == back
+
+
+def test_the_office_reads_what_goes_back_before_it_cancels(staff, session):
+    event = make_event()
+    make_plan(event, refund_percent=0)
+    number = register(event).registration_id
+    address = f"/office/events/summit/participants/{number}/cancel"
+    assert "were paid" not in staff.get(address).main
+    money = HandPayment(25_000, "bank", "1" * 32)
+    record_by_hand(number, money, actor=STAFF, now=datetime.now(UTC))
+    db.session.commit()
+    assert "€250.00 were paid, and all of it goes back" in staff.get(address).main
+
+
+def test_a_later_change_of_a_fee_is_named_on_the_own_page(page, session):
+    event = make_event()
+    make_plan(event)
+    outcome = register(event)
+    change_fee(outcome.registration_id, 10_000, reason="x", actor=STAFF, now=datetime.now(UTC))
+    db.session.commit()
+    own = page.get(f"/registrations/{outcome.link}")
+    assert ["Change afterwards", "−€150.00"] in own.rows()
