@@ -186,7 +186,7 @@ def test_a_fee_that_is_waived(app, session, stripe, worker):
     worker()
     assert ana.mails == ["pay", "confirmed", "fee_changed"]
     [text] = letters(ana, "fee_changed")
-    assert "se le dispensa de pagar 250,00 €" in text
+    assert "le hemos condonado 250,00 €" in text
     assert "Por qué: Ponente" in text
     assert "No queda nada por pagar." in text
 
@@ -209,7 +209,7 @@ def test_a_fee_that_falls_below_what_was_paid(ana, worker):
     db.session.commit()
     worker()
     [text] = letters(ana, "fee_changed")
-    assert "Ha pagado 50,00 € más" in text
+    assert "Ha pagado 50,00 € de más" in text
 
 
 def test_another_category_at_another_fee(ana, worker):
