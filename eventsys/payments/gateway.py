@@ -1,4 +1,4 @@
-"""The only file that talks to Stripe. Plain facts go in and come out; nobody else sees Stripe's objects.
+"""The only file that talks to Stripe. Plain facts go in and come out; nobody above sees Stripe's objects.
 
 Never called inside a transaction of the database: a slow answer would hold up everybody who writes.
 """
@@ -12,10 +12,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from eventsys.core.lazy import lazy_import
-from eventsys.core.money import currency_digits
 from eventsys.payments.errors import GatewayAway
 from eventsys.payments.rules.comparing import Listed
-from eventsys.payments.rules.settling import Booking, DisputeFacts, RefundFacts, SessionFacts
+from eventsys.payments.rules.stripe_objects import (
+    read_dispute,
+    read_refund,
+    read_session,
+    to_stripe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,16 +27,12 @@ if TYPE_CHECKING:
     import stripe
 
     from eventsys.core.settings import Settings
+    from eventsys.payments.rules.settling import DisputeFacts, RefundFacts, SessionFacts
 else:
     stripe = lazy_import("stripe")
 
 TIMEOUT_SECONDS: Final = 15
 RETRIES: Final = 2
-# How many decimals Stripe counts in (docs.stripe.com/currencies), which is not always what CLDR says: 2, but for
-_NO_DECIMALS: Final = frozenset(
-    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
-)  # fmt: skip
-_THREE_DECIMALS: Final = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 #: Stripe's own languages of the payment page that are ours.
 _LOCALES: Final = {"en": "en-GB", "es": "es", "fr": "fr"}
 # What was booked on the account comes along with what we ask for anyway. Stripe opens up four levels, not one more.
@@ -130,14 +130,14 @@ class Gateway:
         if order.email.isascii():  # it only fills in a field; one with other letters is refused
             params["customer_email"] = order.email
         key = {"idempotency_key": f"session-{order.payment_key}"}
-        return _session(
+        return read_session(
             self._ask(lambda: self._client.v1.checkout.sessions.create(params=params, options=key))  # type: ignore[arg-type]  # plain dicts
         )
 
     def get_session(self, session_id: str) -> SessionFacts:
         """Ask how a payment page stands now."""
         ask = self._client.v1.checkout.sessions.retrieve
-        return _session(
+        return read_session(
             self._ask_with(
                 lambda expand: ask(session_id, params={"expand": expand}), _BOOKED, _INTENT
             )
@@ -146,7 +146,7 @@ class Gateway:
     def find_session(self, intent_id: str) -> SessionFacts | None:
         """Find the payment page that a payment intent came from."""
         found = self._list_sessions({"payment_intent": intent_id, "limit": 1})
-        return next((_session(item) for item in found.data), None)
+        return next((read_session(item) for item in found.data), None)
 
     def intent_of_charge(self, charge_id: str) -> str | None:
         """Find the payment intent behind one of Stripe's charges."""
@@ -156,7 +156,9 @@ class Gateway:
     def expire_session(self, session_id: str) -> SessionFacts:
         """Close a payment page; one that was paid meanwhile stays paid, and says so."""
         try:
-            return _session(self._ask(lambda: self._client.v1.checkout.sessions.expire(session_id)))
+            return read_session(
+                self._ask(lambda: self._client.v1.checkout.sessions.expire(session_id))
+            )
         except RefusedByStripe:
             return self.get_session(session_id)
 
@@ -164,7 +166,7 @@ class Gateway:
         """Go through all payment pages made since a moment."""
         found = self._list_sessions({"created": {"gte": int(since.timestamp())}, "limit": 100})
         for item in self._all(found):
-            yield _session(item)
+            yield read_session(item)
 
     def _list_sessions(self, params: dict[str, Any]) -> Any:  # noqa: ANN401 (Stripe's objects)
         ask: Any = self._client.v1.checkout.sessions.list
@@ -184,13 +186,13 @@ class Gateway:
             "metadata": {"refund": refund_key},
         }
         key: Any = {"idempotency_key": f"refund-{refund_key}"}
-        return _refund(
+        return read_refund(
             self._ask(lambda: self._client.v1.refunds.create(params=params, options=key))
         )
 
     def get_refund(self, refund_id: str) -> RefundFacts:
         """Ask how a refund stands now."""
-        return _refund(self._ask(lambda: self._client.v1.refunds.retrieve(refund_id)))
+        return read_refund(self._ask(lambda: self._client.v1.refunds.retrieve(refund_id)))
 
     def list_refunds(
         self, *, intent_id: str = "", since: datetime | None = None
@@ -206,18 +208,18 @@ class Gateway:
             lambda expand: ask(params={**params, "expand": expand}), _in_list(_REFUND_BOOKED)
         )
         for item in self._all(found):
-            yield _refund(item)
+            yield read_refund(item)
 
     def get_dispute(self, dispute_id: str) -> DisputeFacts:
         """Ask how a dispute stands now."""
-        return _dispute(self._ask(lambda: self._client.v1.disputes.retrieve(dispute_id)))
+        return read_dispute(self._ask(lambda: self._client.v1.disputes.retrieve(dispute_id)))
 
     def list_disputes(self, since: datetime) -> Iterator[DisputeFacts]:
         """Go through the disputes opened since a moment."""
         params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
         found = self._ask(lambda: self._client.v1.disputes.list(params=params))
         for item in self._all(found):
-            yield _dispute(item)
+            yield read_dispute(item)
 
     def list_all(
         self, since: datetime, waiting: Iterable[str], unbooked: Iterable[str] = ()
@@ -305,96 +307,5 @@ def make_gateway(settings: Settings) -> Gateway | None:
     )
 
 
-def to_stripe(amount: int, currency: str) -> int:
-    """Turn our minor units into Stripe's."""
-    return amount * _factor(currency)
-
-
-def from_stripe(amount: int, currency: str) -> int:
-    """Turn Stripe's units into our minor units."""
-    return amount // _factor(currency.upper())
-
-
-def _factor(currency: str) -> int:
-    """Give how many of Stripe's units one of ours is; it takes no currency in which it counts coarser."""
-    stripes = 3 if currency in _THREE_DECIMALS else 0 if currency in _NO_DECIMALS else 2
-    return int(10 ** max(0, stripes - currency_digits(currency)))
-
-
 def _in_list(wanted: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"data.{name}" for name in wanted)
-
-
-def _session(item: Any) -> SessionFacts:  # noqa: ANN401 (Stripe's object)
-    intent = item.payment_intent
-    expanded = intent is not None and not isinstance(intent, str)
-    currency = str(item.currency or "").upper()
-    metadata = item.metadata.to_dict() if item.metadata else {}
-    return SessionFacts(
-        id=item.id,
-        status=str(item.status),
-        payment_status=str(item.payment_status),
-        amount=from_stripe(int(item.amount_total or 0), currency),
-        currency=currency,
-        livemode=bool(item.livemode),
-        payment_key=str(metadata.get("payment", "")),
-        reference=str(metadata.get("reference", "")),
-        intent_id=intent.id if expanded else intent,
-        url=item.url,
-        intent_status=str(intent.status) if expanded else None,
-        booking=_booking(getattr(intent.latest_charge, "balance_transaction", None))
-        if expanded
-        else None,
-    )
-
-
-def _refund(item: Any) -> RefundFacts:  # noqa: ANN401 (Stripe's object)
-    currency = str(item.currency).upper()
-    intent = item.payment_intent
-    return RefundFacts(
-        id=item.id,
-        status=str(item.status),
-        amount=from_stripe(int(item.amount), currency),
-        currency=currency,
-        intent_id=intent if intent is None or isinstance(intent, str) else intent.id,
-        refund_key=str((item.metadata.to_dict() if item.metadata else {}).get("refund", "")),
-        booking=_booking(item.balance_transaction),
-        failure=_booking(getattr(item, "failure_balance_transaction", None)),
-    )
-
-
-def _dispute(item: Any) -> DisputeFacts:  # noqa: ANN401 (Stripe's object)
-    currency = str(item.currency).upper()
-    intent = item.payment_intent
-    return DisputeFacts(
-        id=item.id,
-        status=str(item.status),
-        amount=from_stripe(int(item.amount), currency),
-        currency=currency,
-        intent_id=intent if intent is None or isinstance(intent, str) else intent.id,
-        bookings=tuple(
-            row for row in map(_booking, item.balance_transactions or ()) if row is not None
-        ),
-    )
-
-
-def _booking(item: Any) -> Booking | None:  # noqa: ANN401 (Stripe's object)
-    """Read what was booked; None when Stripe has not booked it yet, or was not asked for it."""
-    if item is None or isinstance(item, str):
-        return None
-    currency = str(item.currency).upper()
-    taxes = [int(row.amount) for row in item.fee_details or () if row.type == "tax"]
-    rate = item.exchange_rate
-    return Booking(
-        id=item.id,
-        amount=_signed(int(item.amount), currency),
-        fee=_signed(int(item.fee), currency),
-        currency=currency,
-        at=datetime.fromtimestamp(int(item.created), UTC),
-        tax=_signed(sum(taxes), currency),
-        rate="" if rate is None else str(rate),
-    )
-
-
-def _signed(amount: int, currency: str) -> int:
-    return from_stripe(amount, currency) if amount >= 0 else -from_stripe(-amount, currency)

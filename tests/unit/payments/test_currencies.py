@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from eventsys.core.money import in_steps, payable_step
-from eventsys.payments.gateway import from_stripe, to_stripe
+from eventsys.payments.rules.stripe_objects import from_stripe, to_stripe
 from eventsys.registration.rules.fee_setup import (
     CodeDraft,
     FeeDraft,
