@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, exists, func, or_, select
 
 from eventsys.checkin.errors import SearchNotAllowed, SearchTooShort
-from eventsys.checkin.models import Presence
+from eventsys.checkin.models import Presence, Scan
 from eventsys.checkin.rules import MIN_SEARCH, may_search
 from eventsys.core.db import db
 from eventsys.core.i18n import current_language
@@ -123,10 +123,13 @@ def count_people(event_id: int) -> Counters:
 
 
 def count_outside(event_id: int, days: Days) -> int:
-    """Count who is recorded to have come at a moment that is not in the days of the event."""
+    """Count who came, by a scan, at a moment that is not in the days of the event. What a table brought is its own."""
     came = Registration.attended_at
+    by_scan = exists().where(
+        Scan.registration_id == Registration.id, Scan.result == "admitted", Scan.at == came
+    )
     query = select(func.count()).where(
-        Registration.event_id == event_id, or_(came < days.begin, came >= days.end)
+        Registration.event_id == event_id, or_(came < days.begin, came >= days.end), by_scan
     )
     return db.session.scalar(query) or 0
 
