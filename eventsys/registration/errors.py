@@ -114,6 +114,13 @@ class CodeUsedUp(DomainError):
     status = 409
 
 
+class FeeWouldChange(DomainError):
+    """A person's change makes the fee another one, and they have not agreed: facts ``shown``, ``now``, ``currency``."""
+
+    code = "fee_would_change"
+    status = 409
+
+
 class PriceChanged(DomainError):
     """The fee is no longer what the person was shown: facts ``shown``, ``now``, ``currency``."""
 

@@ -10,8 +10,8 @@ from eventsys.audit.operations import record
 from eventsys.core.db import db
 from eventsys.events.operations.places import release_place, take_place
 from eventsys.events.rules import Window, may_change
-from eventsys.registration.errors import CategoryFull, TooLate, WrongState
-from eventsys.registration.models import ENDED, Answer, Registration
+from eventsys.registration.errors import CategoryFull, FeeWouldChange, TooLate, WrongState
+from eventsys.registration.models import ENDED, Answer, Price, Registration
 from eventsys.registration.operations.address import (
     ask_address,
     make_searchable,
@@ -42,7 +42,8 @@ def change(
     """Change a live registration; gives the names of the fields that changed.
 
     ``window`` holds the deadline for a person acting by link; staff pass None. A person's new address is only
-    written to (``address.py``). Raises TooLate, WrongState, EmailTaken, CategoryFull.
+    written to (``address.py``), and a fee that becomes another one is shown to them first: ``wanted.shown_total``.
+    Raises TooLate, WrongState, EmailTaken, CategoryFull, FeeWouldChange.
     """
     if window is not None and not may_change(window, now):
         raise TooLate
@@ -73,11 +74,20 @@ def change(
         event_id=registration.event_id, facts={"fields": changed},
     )  # fmt: skip
     if PRICED & set(changed):
-        reprice(registration_id, basis, actor=actor, now=now)
+        difference = reprice(registration_id, basis, actor=actor, now=now)
+        if difference and window is not None:
+            _check_shown(registration_id, difference, wanted.shown_total)
     tell_changed(registration, now=now)
     if moved:
         promote(registration.event_id, actor=actor, now=now)
     return changed
+
+
+def _check_shown(registration_id: int, difference: int, shown: int | None) -> None:
+    price = db.session.get_one(Price, registration_id)
+    if shown != price.total:
+        before = price.total - difference
+        raise FeeWouldChange(shown=before, now=price.total, currency=price.currency)
 
 
 def _change_fields(registration: Registration, wanted: Submission) -> list[str]:

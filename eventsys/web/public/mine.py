@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from eventsys.events.rules import has_entrance, may_change
 from eventsys.files import qr
 from eventsys.files.calendar import calendar
 from eventsys.places.queries import city_name
-from eventsys.registration.errors import AddressLinkOld, CategoryFull
+from eventsys.registration.errors import AddressLinkOld, CategoryFull, FeeWouldChange
 from eventsys.registration.operations.address import confirm_address, proves
 from eventsys.registration.operations.cancel import cancel
 from eventsys.registration.operations.change import change
@@ -32,7 +33,7 @@ from eventsys.web.public.entries import calendar_entry
 from eventsys.web.public.fee import fee_view
 from eventsys.web.public.present import event_view
 from eventsys.web.public.refund_words import cancel_words
-from eventsys.web.public.registration import event_form, place_from, submission_from
+from eventsys.web.public.registration import MOST_DIGITS, event_form, place_from, submission_from
 from eventsys.web.shared.access import link_holder, settings_secret
 from eventsys.web.shared.clock import now
 from eventsys.web.shared.forms import options
@@ -164,9 +165,7 @@ def change_mine(token: str) -> ResponseReturnValue:
     del form.consent
     if request.method == "GET":
         _fill(form, detail, questions)
-        return render_template(
-            "public/mine/change.html", view=view, form=form, token=token, choices=[]
-        )
+        return _change_page(view, form, token, [])
     return _change(detail, view, form, token)
 
 
@@ -174,11 +173,12 @@ def _change(
     detail: Detail, view: EventView, form: RegistrationForm, token: str
 ) -> ResponseReturnValue:
     choices: list[CityChoice] = []
+    refused: CategoryFull | FeeWouldChange | None = None
     status = REFUSED
     if form.validate():
         place, choices = place_from(form)
         if not choices:
-            wanted = submission_from(form, view, place)
+            wanted = replace(submission_from(form, view, place), shown_total=_agreed())
             number, asks = detail.registration.id, wanted.email != detail.registration.email
             if asks and not _may_ask(number):
                 keep_despite_refusal()
@@ -188,9 +188,8 @@ def _change(
                 changed = change(
                     number, wanted, window=view.facts.window, actor=_actor(detail), now=now()
                 )
-            except CategoryFull as error:
-                form.category.errors = [sentence(error)]
-                status = CONFLICT
+            except (CategoryFull, FeeWouldChange) as error:
+                refused, status = error, CONFLICT
             else:
                 if changed or not asks:
                     flash(gettext("Your changes are kept."), "ok")
@@ -204,15 +203,32 @@ def _change(
                         "info",
                     )
                 return redirect(url_for(".mine", token=token), 303)
-    return _change_page(view, form, token, choices), status
+    return _change_page(view, form, token, choices, refused), status
 
 
 def _change_page(
-    view: EventView, form: RegistrationForm, token: str, choices: list[CityChoice]
+    view: EventView,
+    form: RegistrationForm,
+    token: str,
+    choices: list[CityChoice],
+    refused: CategoryFull | FeeWouldChange | None = None,
 ) -> str:
+    agreed = None
+    if isinstance(refused, CategoryFull):
+        form.category.errors = [sentence(refused)]
+    elif refused is not None:
+        # What is shown now is agreed to with the next press.
+        agreed = refused.facts["now"]
     return render_template(
-        "public/mine/change.html", view=view, form=form, token=token, choices=choices
-    )
+        "public/mine/change.html", view=view, form=form, token=token, choices=choices, agreed=agreed,
+        message=sentence(refused) if agreed is not None and refused else "",
+    )  # fmt: skip
+
+
+def _agreed() -> int | None:
+    """Give the fee that was shown with the changes; what is no number was never shown."""
+    text = request.form.get("agreed_total", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else None
 
 
 def _may_ask(registration_id: int) -> bool:

@@ -99,6 +99,9 @@ REFUSALS: Final[dict[str, Any]] = {
     # money
     "code_unknown": lazy("We do not know this code, or its time is over. Check how it is written."),
     "code_used_up": lazy("Everybody who could use this code has used it"),
+    "fee_would_change": lazy(
+        "With these changes the fee is %(now)s instead of %(shown)s. If you agree, press the button once more."
+    ),
     "price_changed": lazy(
         "The fee has changed since you saw it: it was %(shown)s and is now %(now)s. Look, then send again."
     ),

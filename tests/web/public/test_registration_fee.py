@@ -336,3 +336,49 @@ def test_a_later_change_of_a_fee_is_named_on_the_own_page(page, session):
     db.session.commit()
     own = page.get(f"/registrations/{outcome.link}")
     assert ["Change afterwards", "−€150.00"] in own.rows()
+
+
+# ------------------------------------------------------------------------------------- what a change costs
+
+
+@pytest.fixture
+def own(page, session):
+    """The own page of somebody who owes 250; a place for the press costs 400."""
+    event = make_event()
+    make_plan(event)
+    press = next(row.id for row in list_categories(event.id) if row.code == "press")
+    make_fee(event, 40_000, position=1, category_id=press)
+    return page.get(f"/registrations/{register(event).link}")
+
+
+def billed():
+    db.session.rollback()
+    return db.session.query(Charge).one().billed
+
+
+def test_a_change_that_makes_the_fee_another_one_is_shown_first(page, own):
+    form = page.get(own.link("Change"))
+    shown = page.submit(form, {"category": "press", "job_title": "Editor"})
+    assert shown.status == 409
+    assert "With these changes the fee is €400.00 instead of €250.00." in shown.main
+    assert (billed(), only(Registration).job_title) == (25_000, "Head of mobility")
+    assert page.submit(shown).status == 303
+    assert (billed(), only(Registration).job_title) == (40_000, "Editor")
+
+
+def test_what_was_agreed_to_is_what_is_billed(page, own):
+    shown = page.submit(page.get(own.link("Change")), {"category": "press"})
+    db.session.query(Fee).filter_by(amount=40_000).one().amount = 45_000
+    db.session.commit()
+    again = page.submit(shown)
+    assert "the fee is €450.00 instead of €250.00" in again.main
+    assert billed() == 25_000
+    for forged in ("", "-1", "4e4", "9" * 30):
+        assert page.submit(again, {"agreed_total": forged}).status == 409
+    assert page.submit(again).status == 303
+    assert billed() == 45_000
+
+
+def test_a_change_of_the_same_price_asks_nothing(page, own):
+    assert page.submit(page.get(own.link("Change")), {"job_title": "Mayor"}).status == 303
+    assert billed() == 25_000
