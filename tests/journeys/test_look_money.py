@@ -211,7 +211,7 @@ def test_first_the_button_then_the_transfer_then_the_badge(browser_page, session
     tops = [
         found.first.bounding_box()["y"]
         for found in (
-            browser_page.get_by_text("To pay: €150.00"),
+            browser_page.get_by_text("To pay: €160.00"),
             browser_page.get_by_role("button", name="Pay online"),
             browser_page.get_by_role("heading", name="Pay by bank transfer"),
             browser_page.get_by_text("Show this code at the entrance"),
