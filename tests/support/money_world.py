@@ -277,6 +277,8 @@ class World:
     def do(self, what: str, work: Callable[[], Any]) -> Any:
         """Do something in one transaction. Sometimes it dies on the way, and is tried again."""
         self.story.append(what)
+        # Nothing happens at the same moment as something else: what came first can always be told.
+        self.now += timedelta(microseconds=1)
         for _ in range(20):
             after = self.rng.randrange(40) if self.rng.random() < self.crashes else None
             try:
