@@ -50,6 +50,7 @@ PAGES = [
     f"{ONE}/documents",
     f"{ONE}/record",
     f"{ONE}/refund/<int:payment_id>",
+    f"{ONE}/take-back/<int:payment_id>",
     f"{ONE}/waive",
     "/office/documents",
     "/office/issuer",

@@ -95,6 +95,7 @@ ACTIONS: Final[dict[str, Any]] = {
     "payments.bank_ignore": lazy("Transfer left out"),
     "payments.bank_match": lazy("Transfer matched with a fee"),
     "payments.bank_reopen": lazy("Transfer looked at again"),
+    "payments.take_back": lazy("Payment recorded by mistake taken back"),
     "payments.bank_undo": lazy("Match of a transfer taken back"),
     "payments.bill": lazy("Fee changed"),
     "payments.decide": lazy("Question about money decided"),

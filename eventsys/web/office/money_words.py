@@ -45,7 +45,7 @@ MOVEMENTS: Final[dict[str, Any]] = {
     "stripe_fee": lazy("Fee of Stripe"),
     "held": lazy("Held for a decision"),
     "placed": lazy("Counted after a decision"),
-    "undo": lazy("Match taken back"),
+    "undo": lazy("Payment taken back"),
 }
 ACCOUNTS: Final[dict[str, Any]] = {
     "receivable": lazy("Owed by participants"),
@@ -85,7 +85,7 @@ TRIES: Final[dict[str, tuple[Any, str]]] = {
     "failed": (lazy("Refused by the bank"), "bad"),
     "expired": (lazy("Abandoned"), ""),
     "held": (lazy("Held for a decision"), "warn"),
-    "undone": (lazy("Match taken back"), ""),
+    "undone": (lazy("Payment taken back"), ""),
 }
 REFUND_STATES: Final[dict[str, tuple[Any, str]]] = {
     "requested": (lazy("Being sent"), "info"),

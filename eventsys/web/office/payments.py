@@ -11,6 +11,7 @@ from eventsys.accounts.rules import Permission
 from eventsys.core.i18n import format_rate, gettext
 from eventsys.core.money import currency_digits
 from eventsys.events.queries import get_event, list_categories
+from eventsys.payments.operations.take_back import can_take_back
 from eventsys.payments.queries import find_charge_of, list_payments, list_refunds, seen_of
 from eventsys.payments.queries.bookings import list_booked, unbooked_of
 from eventsys.payments.queries.cases import list_cases_of
@@ -122,6 +123,7 @@ def _history(charge: Charge) -> dict[str, Any]:
     return {
         "tries": tries,
         "methods": METHOD_WORDS,
+        "by_hand": {row.id for row in tries if not row.refunded and can_take_back(row)},
         "method_of": {row.id: METHOD_WORDS.get(row.method, row.method) for row in tries},
         # Money of another currency was held, and went back as it came.
         "currency_of": {row.id: row.currency for row in tries},

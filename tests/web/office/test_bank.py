@@ -173,7 +173,7 @@ def test_a_transfer_is_matched_by_hand_and_taken_back(staff, ana):
     assert [row.status for row in rows(Payment)] == ["undone"]
     # The page of their fee and the log say it in words.
     fee = staff.get(f"/office/events/summit/payments/{ana}")
-    assert fee.main.count("Match taken back") == 2
+    assert fee.main.count("Payment taken back") == 2
     assert "Match of a transfer taken back" in staff.get("/office/audit").main
 
 
