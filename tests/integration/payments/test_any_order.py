@@ -33,6 +33,7 @@ from eventsys.registration.operations.office_fee import (
     waive_fee,
 )
 from eventsys.registration.operations.submit import submit
+from eventsys.registration.operations.take_back import take_back
 from eventsys.worker import payments as jobs
 from tests.factories.events import STAFF, facts_of, make_event
 from tests.factories.fees import make_code, make_fee, make_plan
@@ -49,7 +50,7 @@ ACTIONS = {
     "register": 10, "go_to_pay": 10, "pay": 8, "debit": 3, "bank_decides": 3, "message": 12, "work": 8, "wait": 5,
     "office_refund": 2, "dashboard": 2, "refund_comes_back": 2, "dispute": 1, "dispute_ends": 2, "cancel": 3,
     "staff_cancel": 1, "category": 3, "waive": 1, "transfer": 2, "capacity": 1, "odd": 1, "abandon": 2,
-    "promise": 1, "agree": 1, "correct": 2, "decide": 3, "book": 3,
+    "promise": 1, "agree": 1, "mistake": 1, "correct": 2, "decide": 3, "book": 3,
 }  # fmt: skip
 
 
@@ -266,6 +267,17 @@ class Story:
                 f"category {number} {wanted}",
                 lambda: move_to_category(number, wanted, actor=STAFF, now=self.now),
             )
+
+    def _mistake(self):
+        by_hand = sa.select(Payment).where(Payment.status == "succeeded", Payment.method == "bank")
+        if (payment := self._pick(by_hand.order_by(Payment.id))) is None:
+            return
+        number = payment.id
+        self._excuse_charge(payment.charge_id)
+        self._do(
+            f"mistake {number}",
+            lambda: take_back(number, reason="mistake", actor=STAFF, now=self.now),
+        )
 
     def _agree(self):
         if (number := self._live()) is None:
