@@ -158,6 +158,26 @@ def test_the_account_of_whoever_issues_documents_moves_into_the_list_and_back(em
         assert {name: back[name] for name in told} == told
 
 
+def test_who_waited_for_their_money_back_has_paid_and_is_not_refunded_yet(empty_app):
+    upgrade(revision="0008")
+    fill_all()
+    registration, charge = reflected("registration"), reflected("charge")
+    with db.engine.begin() as connection:
+        connection.execute(sa.update(registration).values(payment="refunded"))
+        connection.execute(sa.update(charge).values(billed=0, received=500))
+    upgrade(revision="0009")
+    with db.engine.begin() as connection:
+        assert connection.scalar(sa.select(registration.c.payment)) == "paid"
+    downgrade(revision="0008")
+    with db.engine.begin() as connection:
+        assert connection.scalar(sa.select(registration.c.payment)) == "refunded"
+        # Of whom nothing is held any more the state was true.
+        connection.execute(sa.update(charge).values(received=0))
+    upgrade(revision="0009")
+    with db.engine.begin() as connection:
+        assert connection.scalar(sa.select(registration.c.payment)) == "refunded"
+
+
 def reflected(name: str) -> sa.Table:
     return sa.Table(name, sa.MetaData(), autoload_with=db.engine)
 

@@ -156,7 +156,8 @@ def state_of(billed: int, received: int, *, waived: bool = False, ever_paid: boo
     """Give the payment state of a registration (DESIGN §2) from what is billed and what we hold."""
     if received < billed:
         return "due"
-    if billed > 0:
+    # As long as what was paid has not left, nothing has been refunded.
+    if billed > 0 or received > 0:
         return "paid"
     if ever_paid:
         return "refunded"

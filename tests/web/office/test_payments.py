@@ -16,9 +16,10 @@ from eventsys.payments.operations.pay import keep_session, settle_session, start
 from eventsys.payments.operations.refund import refuse_refund
 from eventsys.payments.rules.settling import SessionFacts
 from eventsys.registration.models import Price, Registration
+from eventsys.registration.operations.cancel import cancel
 from eventsys.registration.operations.settle import settle
 from eventsys.registration.queries.integrity import find_faults
-from tests.factories.events import make_event
+from tests.factories.events import STAFF, make_event
 from tests.factories.fees import make_code, make_fee, make_plan
 from tests.factories.registrations import register
 
@@ -220,6 +221,21 @@ def test_a_refund_by_stripe_waits_for_the_worker(staff, event, ana):
     assert "Being sent" in page.main
     charge = charge_of(ana)
     assert (charge.billed, charge.received) == (0, 25_000)
+
+
+def test_nobody_is_called_refunded_before_the_money_has_left(staff, event, ana):
+    pay_by_hand(staff, ana)
+    db.session.rollback()
+    cancel(ana, window=None, actor=STAFF, now=datetime.now(UTC))
+    db.session.commit()
+    assert registration(ana).payment == "paid"
+    for page in (staff.get(f"{LIST}/{ana}"), staff.get(LIST)):
+        assert "Refunded" not in "".join("".join(tag.itertext()) for tag in page.all("span"))
+        assert "To send back" in page.main
+    form = staff.get(staff.get(f"{LIST}/{ana}").link("Send back"))
+    staff.submit(form, {"reason": "Cancelled"})
+    assert registration(ana).payment == "refunded"
+    assert "To send back" not in staff.get(f"{LIST}/{ana}").main
 
 
 def test_a_payment_of_somebody_else_is_not_here(staff, event, ana):
