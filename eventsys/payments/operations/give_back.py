@@ -15,7 +15,7 @@ from eventsys.payments.queries import (
     refunds_on_their_way,
     withdrawn,
 )
-from eventsys.payments.queries.cases import list_open_cases
+from eventsys.payments.queries.cases import list_cases_of, list_open_cases
 from eventsys.payments.queries.movements import newest_of_receivable
 from eventsys.payments.rules.settling import too_much
 
@@ -63,33 +63,44 @@ def _excess(charge: Charge) -> tuple[int, dict[int, int]]:
     return left, free
 
 
-def watch_excess(charge_id: int, *, actor: Actor, now: datetime) -> int:
+def left_to_finance(charge_id: int) -> bool:
+    """Tell whether somebody who sends no money back has left a charge to finance: nothing goes back by itself."""
+    return any(
+        case.kind == "pay_out" and case.facts.get("finance") for case in list_cases_of(charge_id)
+    )
+
+
+def watch_excess(charge_id: int, *, actor: Actor, now: datetime, finance: bool = False) -> int:
     """Put before a person what a charge holds too much, as the fee fell or more came; gives how much it is.
 
-    What waits for a decision already is brought up to date, and closed when nothing is too much any more.
+    What waits for a decision already is brought up to date, and closed when nothing is too much any more. With
+    ``finance`` all of this charge is left to them from now on.
     """
     charge = lock_charge(charge_id)
     excess, _free = _excess(charge)
     if excess > 0:
-        put_before_a_person(charge, excess, now=now)
+        put_before_a_person(charge, excess, now=now, finance=finance)
     else:
         for waiting in list_open_cases(charge_id, "pay_out"):
             close_case(waiting.id, "gone", actor=actor, now=now)
     return max(0, excess)
 
 
-def put_before_a_person(charge: Charge, amount: int, *, now: datetime) -> None:
+def put_before_a_person(
+    charge: Charge, amount: int, *, now: datetime, finance: bool = False
+) -> None:
     """Keep one open case for what is too much on a charge.
 
     What was decided stays so until somebody owes or pays something else.
     """
+    facts = {"amount": amount, "currency": charge.currency} | ({"finance": True} if finance else {})
     waiting = list_open_cases(charge.id, "pay_out")
     for case in waiting:
-        case.facts = {**case.facts, "amount": amount, "currency": charge.currency}
+        case.facts = {**case.facts, **facts}
     if not waiting:
         open_case(
             "pay_out", f"pay_out:{charge.id}:{newest_of_receivable(charge.id)}", now=now, charge_id=charge.id,
-            facts={"amount": amount, "currency": charge.currency},
+            facts=facts,
         )  # fmt: skip
 
 

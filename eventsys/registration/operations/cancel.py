@@ -25,11 +25,18 @@ if TYPE_CHECKING:
 
 
 def cancel(
-    registration_id: int, *, window: Window | None, actor: Actor, now: datetime, reason: str = ""
+    registration_id: int,
+    *,
+    window: Window | None,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    pays_back: bool = True,
 ) -> bool:
     """Cancel; False when it had ended before (a second click changes nothing).
 
-    ``window`` holds the deadline for a person acting by link (raises TooLate); staff pass None.
+    ``window`` holds the deadline for a person acting by link (raises TooLate); staff pass None. Without
+    ``pays_back`` what was paid becomes a case: whoever runs an event sends no money back.
     """
     if window is not None and not may_change(window, now):
         raise TooLate
@@ -42,7 +49,9 @@ def cancel(
     db.session.flush()
     if held:
         release_place(registration.event_id, registration.category_id)
-    back = give_up_fee(registration_id, by_person=window is not None, actor=actor, now=now)
+    back = give_up_fee(
+        registration_id, by_person=window is not None, pays_back=pays_back, actor=actor, now=now
+    )
     record(
         "registration.cancel",
         "registration",

@@ -17,7 +17,12 @@ from eventsys.events.operations.places import release_place, take_place
 from eventsys.mail.operations import queue
 from eventsys.payments.operations.bill import change_bill
 from eventsys.payments.operations.cases import open_case
-from eventsys.payments.operations.give_back import give_back_all, give_back_excess
+from eventsys.payments.operations.give_back import (
+    give_back_all,
+    give_back_excess,
+    left_to_finance,
+    watch_excess,
+)
 from eventsys.payments.queries import ever_paid, find_charge_of
 from eventsys.payments.rules.ledger import Kind
 from eventsys.payments.rules.settling import state_of
@@ -151,6 +156,9 @@ def _confirm(registration: Registration, *, actor: Actor, now: datetime) -> None
 
 
 def _too_late(registration: Registration, charge: Charge, *, actor: Actor, now: datetime) -> None:
-    """Send the money of an ended registration back, and tell the person once."""
+    """Send the money of an ended registration back, and tell the person once; or leave it to finance."""
+    if left_to_finance(charge.id):
+        watch_excess(charge.id, actor=actor, now=now)
+        return
     back = give_back_all(charge.id, reason="no place", actor=actor, now=now)
     tell_of_sums_back(registration.id, back, why="no_place", way="stripe", now=now)

@@ -33,7 +33,7 @@ from eventsys.web.office.participants_forms import (
     submission,
 )
 from eventsys.web.office.problems import show_refusal
-from eventsys.web.shared.access import current_actor, requires, settings_secret
+from eventsys.web.shared.access import current_actor, may, requires, settings_secret
 from eventsys.web.shared.clock import now
 from eventsys.web.shared.pages import settings
 from eventsys.web.shared.sentences import sentence
@@ -133,10 +133,12 @@ def edit_participant(slug: str, registration_id: int) -> ResponseReturnValue:
 @requires(Permission.PARTICIPANTS_EDIT)
 def ask_cancel_participant(slug: str, registration_id: int) -> str:
     """Ask whether the registration is to be cancelled, and say what follows."""
+    event = get_event(slug)
     return render_template(
         "office/participants/cancel.html",
         money=after_cancelling(registration_id, by_person=False, now=now()),
-        **person_page(get_event(slug), registration_id),
+        pays_back=may(Permission.PAYMENTS_EDIT, event.id),
+        **person_page(event, registration_id),
     )
 
 
@@ -144,9 +146,16 @@ def ask_cancel_participant(slug: str, registration_id: int) -> str:
 @requires(Permission.PARTICIPANTS_EDIT)
 def cancel_participant(slug: str, registration_id: int) -> ResponseReturnValue:
     """Cancel; the place is free at once for whoever waits."""
-    of_event(get_event(slug), registration_id)
-    reason = request.form.get("reason", "").strip()[:200]
-    done = cancel(registration_id, window=None, actor=current_actor(), now=now(), reason=reason)
+    event = get_event(slug)
+    of_event(event, registration_id)
+    done = cancel(
+        registration_id,
+        window=None,
+        actor=current_actor(),
+        now=now(),
+        reason=request.form.get("reason", "").strip()[:200],
+        pays_back=may(Permission.PAYMENTS_EDIT, event.id),
+    )
     words = (
         gettext("Cancelled. The person is told by mail.")
         if done
