@@ -68,8 +68,13 @@ def make_money(event: Event, registration_id: int) -> dict[str, int]:
     return {
         "fee_id": fee.id,
         "code_id": code.id,
-        "case_id": db.session.scalars(select(Case.id).where(Case.charge_id == charge.id)).all()[-1],
+        # The newest: somebody of the demo has paid before.
+        "case_id": db.session.scalars(
+            select(Case.id).where(Case.charge_id == charge.id).order_by(Case.id)
+        ).all()[-1],
         "payment_id": db.session.scalars(
-            select(Payment.id).where(Payment.charge_id == charge.id, Payment.status == "succeeded")
+            select(Payment.id)
+            .where(Payment.charge_id == charge.id, Payment.status == "succeeded")
+            .order_by(Payment.id)
         ).all()[-1],
     }
