@@ -7,14 +7,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from eventsys.core.db import db, transaction_mode
-from eventsys.core.i18n import current_language, gettext, in_language, text_in
+from eventsys.core.i18n import gettext, text_in
 from eventsys.core.money import currency_digits
 from eventsys.events.queries import get_event_by_id
-from eventsys.files.sheets import Sheet, csv_stream, xlsx_stream
 from eventsys.payments.queries.bookings import stream_booked
 from eventsys.registration.queries.money import names_of
 from eventsys.web.office.money_words import BOOKINGS
+from eventsys.web.office.streams import stream_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,20 +37,9 @@ def booking_headings() -> list[str]:
 
 def stream_bookings(wanted: LedgerFilter, form: str, zone: str) -> Iterator[bytes]:
     """Write the file piece by piece, in the language of now, after the request has been committed."""
-    return _in(current_language(), wanted, form, zone)
-
-
-def _in(language: str, wanted: LedgerFilter, form: str, zone: str) -> Iterator[bytes]:
-    # The request is over when this runs: its own transaction, which only reads.
-    with transaction_mode("read"), in_language(language):
-        try:
-            rows = _rows(wanted, ZoneInfo(zone))
-            if form == "csv":
-                yield from csv_stream(booking_headings(), rows)
-            else:
-                yield from xlsx_stream([Sheet(gettext("Stripe"), booking_headings(), rows)])
-        finally:
-            db.session.rollback()
+    return stream_table(
+        form, lambda: gettext("Stripe"), booking_headings, lambda: _rows(wanted, ZoneInfo(zone))
+    )
 
 
 def _rows(wanted: LedgerFilter, zone: ZoneInfo) -> Iterator[list[Any]]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response, abort, render_template, request, stream_with_context
 
 from eventsys.accounts.rules import Permission
-from eventsys.core.db import db, transaction_mode
-from eventsys.core.i18n import country_name, current_language, gettext, in_language, text_in
+from eventsys.core.db import db
+from eventsys.core.i18n import country_name, gettext, text_in
 from eventsys.core.money import plain_amount
 from eventsys.events.queries import get_event, list_events
 from eventsys.files.sheets import Sheet, csv_stream, xlsx_stream
@@ -29,6 +29,7 @@ from eventsys.payments.rules.cii import xml_of
 from eventsys.web.office.blueprint import bp
 from eventsys.web.office.paging import Pages, page_number
 from eventsys.web.office.payments_tabs import money_page
+from eventsys.web.office.streams import stream_later
 from eventsys.web.shared.access import current_actor, requires
 from eventsys.web.shared.clock import now
 from eventsys.web.shared.papers import KINDS
@@ -116,7 +117,7 @@ def _download(event: Event | None) -> Response:
         "xlsx": _xlsx,
         "zip": _zip,
     }
-    pieces = _in(current_language(), write[form], wanted, titles)
+    pieces = stream_later(lambda: write[form](wanted, titles))
     parts = (event.slug if event else "", "documents", str(wanted.year or ""), wanted.kind)
     name = "-".join(part for part in parts if part)
     return Response(
@@ -124,15 +125,6 @@ def _download(event: Event | None) -> Response:
         mimetype=TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
     )
-
-
-def _in(language: str, write: Callable[..., Iterator[bytes]], *facts: Any) -> Iterator[bytes]:  # noqa: ANN401 (passed on)
-    # The request is over when this runs: its own transaction, which only reads.
-    with transaction_mode("read"), in_language(language):
-        try:
-            yield from write(*facts)
-        finally:
-            db.session.rollback()
 
 
 def _headings() -> list[str]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from eventsys.core.db import db, transaction_mode
-from eventsys.core.i18n import country_name, current_language, gettext, in_language, text_in
-from eventsys.files.sheets import Sheet, csv_stream, xlsx_stream
+from eventsys.core.i18n import country_name, current_language, gettext, text_in
 from eventsys.places.queries import city_name
 from eventsys.registration.queries.lists import stream_participants
 from eventsys.web.office.participants_payment import Sight, payment_tags
+from eventsys.web.office.streams import stream_table
 from eventsys.web.shared.labels import GENDERS, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from eventsys.events.queries import Category, Event
@@ -44,27 +43,15 @@ def stream(
 
     With a last column for paid or not, where it is to be ``seen``.
     """
-    write: dict[str, Callable[..., Iterator[bytes]]] = {"csv": _csv, "xlsx": _xlsx}
     names = {category.code: text_in(category.name) for category in categories}
-    zone = ZoneInfo(event.timezone)
-    return _in(current_language(), write[form], seen, event.id, zone, names, wanted)
-
-
-def _in(language: str, write: Callable[..., Iterator[bytes]], *facts: Any) -> Iterator[bytes]:  # noqa: ANN401 (passed on)
-    # The request is over when this runs: its own transaction, which only reads.
-    with transaction_mode("read"), in_language(language):
-        try:
-            yield from write(*facts)
-        finally:
-            db.session.rollback()
-
-
-def _csv(seen: Sight, *facts: Any) -> Iterator[bytes]:  # noqa: ANN401 (passed on)
-    return csv_stream(_headings(seen), _rows(seen, *facts))
-
-
-def _xlsx(seen: Sight, *facts: Any) -> Iterator[bytes]:  # noqa: ANN401 (passed on)
-    return xlsx_stream([Sheet(gettext("Participants"), _headings(seen), _rows(seen, *facts))])
+    # The event itself is gone with the request.
+    event_id, zone = event.id, ZoneInfo(event.timezone)
+    return stream_table(
+        form,
+        lambda: gettext("Participants"),
+        lambda: _headings(seen),
+        lambda: _rows(seen, event_id, zone, names, wanted),
+    )
 
 
 def _headings(seen: Sight) -> list[str]:
