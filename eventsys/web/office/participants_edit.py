@@ -9,8 +9,10 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from eventsys.accounts.rules import Permission
 from eventsys.badges.operations.render import render_badge
 from eventsys.core.i18n import gettext
+from eventsys.core.money import format_money
 from eventsys.events.queries import event_facts, get_event, list_categories
 from eventsys.members.queries import name_told_apart
+from eventsys.payments.queries import find_charge_of
 from eventsys.registration.errors import CategoryFull, EmailTaken, EventFull, WrongState
 from eventsys.registration.operations.amend import renew_badge, send_confirmation, write_note
 from eventsys.registration.operations.cancel import cancel
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from eventsys.core.errors import DomainError
+    from eventsys.events.queries import Event
 
 REFUSED: Final = 422
 CONFLICT: Final = 409
@@ -109,6 +112,7 @@ def edit_participant(slug: str, registration_id: int) -> ResponseReturnValue:
                 form, categories, place_from(form, page["detail"]), answers=list_answers(registration_id),
                 photo_consent=before.photo_consent,
             )  # fmt: skip
+            billed = _billed(registration_id)
             try:
                 changed = change(
                     registration_id, wanted, window=None, actor=current_actor(), now=now()
@@ -123,10 +127,36 @@ def edit_participant(slug: str, registration_id: int) -> ResponseReturnValue:
                     else gettext("Nothing was changed.")
                 )
                 flash(text, "ok" if changed else "info")
+                _tell_of_fee(event, billed, _billed(registration_id))
                 return _back(slug, registration_id)
     return render_template(
         "office/participants/edit.html", form=form, existing=None, **page
     ), status
+
+
+def _billed(registration_id: int) -> tuple[int, str] | None:
+    charge = find_charge_of(registration_id)
+    return (charge.billed, charge.currency) if charge else None
+
+
+def _tell_of_fee(
+    event: Event, before: tuple[int, str] | None, after: tuple[int, str] | None
+) -> None:
+    """Say what a change did to the fee: another country or organisation may have another one."""
+    if before == after or after is None:
+        return
+    if not may(Permission.PAYMENTS_VIEW, event.id):
+        flash(gettext("With it the fee is another one."), "warn")
+        return
+    was, currency = before or (0, after[1])
+    flash(
+        gettext(
+            "With it the fee is another one: %(after)s instead of %(before)s.",
+            after=format_money(after[0], currency),
+            before=format_money(was, currency),
+        ),
+        "warn",
+    )
 
 
 @bp.get("/events/<slug>/participants/<int:registration_id>/cancel")
