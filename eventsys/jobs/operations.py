@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from eventsys.core.claims import claim_of
 from eventsys.core.db import db, table_of
 from eventsys.jobs.models import DONE, FAILED, QUEUED, RUNNING, Job
 
@@ -51,26 +52,7 @@ class Work(NamedTuple):
     arguments: dict[str, Any]
 
 
-# Made once: the worker asks between any two batches of mails, and to make it costs more than to run it.
-_jobs: Final = table_of(Job)
-_DUE: Final = (
-    select(_jobs.c.id)
-    .where(
-        or_(
-            and_(_jobs.c.status == QUEUED, _jobs.c.due_at <= bindparam("now")),
-            and_(_jobs.c.status == RUNNING, _jobs.c.lease_until < bindparam("now")),
-        ),
-    )
-    .order_by(_jobs.c.due_at, _jobs.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_CLAIM: Final = (
-    update(_jobs)
-    .where(_jobs.c.id.in_(_DUE.scalar_subquery()))
-    .values(status=RUNNING, attempts=_jobs.c.attempts + 1)
-    .returning(*(_jobs.c[name] for name in Work._fields))
-)
+_CLAIM: Final = claim_of(table_of(Job), waiting=QUEUED, taken=RUNNING, fields=Work._fields)
 
 
 def claim(worker: str, *, now: datetime, limit: int = 1) -> Sequence[Work]:

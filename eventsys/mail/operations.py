@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from eventsys.audit.operations import record
+from eventsys.core.claims import claim_of
 from eventsys.core.db import add_row, db, table_of
 from eventsys.core.tokens import new_key
 from eventsys.mail.models import FAILED, KEPT, QUEUED, SENDING, SENT, Message
@@ -22,18 +23,6 @@ LEASE: Final = timedelta(minutes=10)
 MOST_ATTEMPTS: Final = 10
 # Made once: to make such a statement costs more than to run it.
 _messages: Final = table_of(Message)
-_DUE: Final = (
-    select(_messages.c.id)
-    .where(
-        or_(
-            and_(_messages.c.status == QUEUED, _messages.c.due_at <= bindparam("now")),
-            and_(_messages.c.status == SENDING, _messages.c.lease_until < bindparam("now")),
-        ),
-    )
-    .order_by(_messages.c.due_at, _messages.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
 _SETTLE: Final = (
     update(_messages)
     .where(_messages.c.id == bindparam("number"))
@@ -86,11 +75,8 @@ class Letter:
     registration_id: int | None
 
 
-_CLAIM: Final = (
-    update(_messages)
-    .where(_messages.c.id.in_(_DUE.scalar_subquery()))
-    .values(status=SENDING, attempts=_messages.c.attempts + 1)
-    .returning(*(_messages.c[field.name] for field in fields(Letter)))
+_CLAIM: Final = claim_of(
+    _messages, waiting=QUEUED, taken=SENDING, fields=[field.name for field in fields(Letter)]
 )
 
 

@@ -9,7 +9,7 @@ from eventsys.core.errors import DomainError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eventsys.payments.rules.issuer import Problem
+    from eventsys.payments.rules.problems import Problem
 
 
 class NothingDue(DomainError):

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 from eventsys.core.money import is_currency
 from eventsys.payments.rules.bank import is_bic, is_iban, squeeze
 from eventsys.payments.rules.epc import SEPA
+from eventsys.payments.rules.problems import texts_too_long, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Problem = tuple[str, str, dict[str, Any]]
+    from eventsys.payments.rules.problems import Problem
 
 LIMITS: Final = {
     "holder": 200,
@@ -31,6 +32,7 @@ LIMITS: Final = {
     "intermediary": 200,
 }
 NOTE_LENGTH: Final = 600
+COUNTRIES_LENGTH: Final = 6_000  # all there are, in words
 #: Where a SEPA transfer can come from: the countries of its accounts, and the territories whose accounts have
 #: the letters of another country (EPC409-09).
 SEPA_COUNTRIES: Final = SEPA | frozenset("AX BL GF GG GP IM JE MF MQ PM RE YT".split())
@@ -123,16 +125,7 @@ class AccountFacts:
 
 def problems_of(draft: AccountDraft) -> list[Problem]:
     """List what is wrong: field, reason, facts."""
-    found: list[Problem] = [
-        (name, "too_long", {"limit": limit})
-        for name, limit in LIMITS.items()
-        if len(getattr(draft, name)) > limit
-    ]
-    found += [
-        (f"note_{language}", "too_long", {"limit": NOTE_LENGTH})
-        for language, text in draft.note.items()
-        if len(text) > NOTE_LENGTH
-    ]
+    found = too_long(draft, LIMITS) + texts_too_long("note", draft.note, NOTE_LENGTH)
     found += [("countries", "unknown_country", {"value": word}) for word in draft.unknown[:1]]
     wrong = (
         ("iban", "missing_account", not draft.iban and not draft.number),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-Problem = tuple[str, str, dict[str, Any]]
+from eventsys.payments.rules.problems import texts_too_long, too_long
+
+if TYPE_CHECKING:
+    from eventsys.payments.rules.problems import Problem
 
 LIMITS: Final = {
     "name": 200,
@@ -35,16 +38,7 @@ class IssuerDraft:
 
 def problems_of(draft: IssuerDraft, countries: frozenset[str]) -> list[Problem]:
     """List what is wrong: field, reason, facts."""
-    found: list[Problem] = [
-        (name, "too_long", {"limit": limit})
-        for name, limit in LIMITS.items()
-        if len(getattr(draft, name)) > limit
-    ]
-    found += [
-        (f"footer_{language}", "too_long", {"limit": NOTE_LENGTH})
-        for language, text in draft.footer.items()
-        if len(text) > NOTE_LENGTH
-    ]
+    found = too_long(draft, LIMITS) + texts_too_long("footer", draft.footer, NOTE_LENGTH)
     wrong = (
         ("name", "missing_issuer", not draft.name),
         ("address", "missing_address", not draft.address),

@@ -10,6 +10,7 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from eventsys.core.i18n import country_name, gettext, lazy
 from eventsys.payments.queries.accounts import CODE_WORDS
 from eventsys.payments.rules.accounts import (
+    COUNTRIES_LENGTH,
     LIMITS,
     NOTE_LENGTH,
     AccountDraft,
@@ -44,7 +45,12 @@ class AccountForm(Form):
         default=Reach.ALL.value,
         validate_choice=False,
     )
-    countries = TextAreaField(lazy("Which countries"), filters=[clean_lines], render_kw={"rows": 3})
+    countries = TextAreaField(
+        lazy("Which countries"),
+        filters=[clean_lines],
+        validators=[AtMost(COUNTRIES_LENGTH)],
+        render_kw={"rows": 3},
+    )
     holder = StringField(
         lazy("Account holder"), filters=[strip], validators=[AtMost(LIMITS["holder"])]
     )

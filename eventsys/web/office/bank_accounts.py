@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, cast
 
 from flask import flash, redirect, render_template, request, url_for
@@ -112,12 +113,13 @@ def move_bank_account(bank_account_id: int) -> ResponseReturnValue:
 @bp.route("/payments/accounts/<int:bank_account_id>/remove", methods=["GET", "POST"])
 @requires(Permission.PAYMENTS_EDIT)
 def remove_bank_account(bank_account_id: int) -> ResponseReturnValue:
-    """Ask first, then remove an account; papers that were issued keep it."""
-    account = facts_of(get_account(_number(bank_account_id)))
+    """Ask first, then remove an account; papers that were issued keep it. A second click finds it removed."""
     if request.method == "POST":
-        remove_account(bank_account_id, actor=current_actor(), now=now())
+        with suppress(NotFound):
+            remove_account(_number(bank_account_id), actor=current_actor(), now=now())
         flash(gettext("The account is removed: nobody is told it from now on."), "ok")
         return redirect(url_for("office.bank_accounts"), 303)
+    account = facts_of(get_account(_number(bank_account_id)))
     return render_template(
         "office/bank/remove_account.html", account=account, iban=printed_iban(account.iban)
     )

@@ -25,18 +25,6 @@ def ana(app, session, stripe):
     return Payer(app, stripe)
 
 
-@pytest.fixture
-def reconcile(app, session):
-    def run(*arguments):
-        db.session.commit()
-        result = app.test_cli_runner().invoke(args=["payments", "reconcile", *arguments])
-        assert result.exit_code == 0, result.output
-        db.session.expire_all()
-        return json.loads(result.stdout)
-
-    return run
-
-
 def test_where_both_agree_nothing_is_done(ana, stripe, worker, reconcile):
     intent = stripe.account.pay(ana.open_page())["payment_intent"]
     stripe.account.refund(intent, 5_000)

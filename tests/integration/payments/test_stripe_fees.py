@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -34,18 +33,6 @@ LESS_KEPT = {"stripe": FEE - KEPT, "income": -FEE, "fees": KEPT}
 def ana(app, session, stripe):
     stripe.account.fee, stripe.account.fee_tax = KEPT, 75
     return Payer(app, stripe)
-
-
-@pytest.fixture
-def reconcile(app, session):
-    def run(*arguments):
-        db.session.commit()
-        result = app.test_cli_runner().invoke(args=["payments", "reconcile", *arguments])
-        assert result.exit_code == 0, result.output
-        db.session.expire_all()
-        return json.loads(result.stdout)
-
-    return run
 
 
 def pay(payer, stripe, worker):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from eventsys.core.db import db
 from eventsys.payments import gateway
 from tests.support.stripe.server import KEY, WEBHOOK_SECRET, StandIn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
@@ -48,3 +50,18 @@ def stripe(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     made.stop()
     thread.join()
     assert made.calls.wrong == []
+
+
+@pytest.fixture
+def reconcile(app: Flask, session: object) -> Callable[..., Any]:
+    """Give the command that compares with Stripe; it gives what it reports."""
+    del session
+
+    def run(*arguments: str) -> Any:
+        db.session.commit()
+        result = app.test_cli_runner().invoke(args=["payments", "reconcile", *arguments])
+        assert result.exit_code == 0, result.output
+        db.session.expire_all()
+        return json.loads(result.stdout)
+
+    return run
